@@ -1,0 +1,61 @@
+# Tolk: `make run` translates a dump, `make test` runs the tests; both set up what they need first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+TOLK   := $(BIN)/tolk
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+
+IN   ?= docs/example
+OUT  ?= out
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run nightly test lint types format check lock clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The lock is complete and hashed, so --no-deps installs it as it stands: argostranslate's torch stays out.
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tolk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/run.stamp ## bring up .venv with the locked dependencies
+
+run: $(VENV)/run.stamp ## translate IN into OUT (default: the example dump into out/)
+	$(TOLK) run $(IN) --out $(OUT) $(ARGS)
+
+nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron
+	$(TOLK) run $(IN) --out $(OUT) --incremental --no-progress $(ARGS)
+
+test: $(VENV)/dev.stamp ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: lint types test ## lint, types and tests: what a change must pass
+
+lock: ## write both lock files anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra test --extra lint --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --upgrade --quiet --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove what was made
+	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,23 @@
+"""What can go wrong, in few kinds. Each message says what happened, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """Tolk cannot go on; the message is one sentence for the person who started it."""
+
+
+class InputError(PipelineError):
+    """An input is missing, unreadable or of a kind that Tolk does not know."""
+
+
+class OutputError(PipelineError):
+    """The output folder cannot be used or written."""
+
+
+class PackageError(PipelineError):
+    """A model package is missing, broken, or not what it says it is."""
+
+
+class RecordError(PipelineError):
+    """A stage was given a line that is not the record it works on."""

@@ -1,0 +1,95 @@
+"""The three records that travel through the house, the same in memory and on disk.
+
+The type changes when the unit changes: `read` and `repair` handle documents, `segment` and `detect` segments,
+`translate`, `check` and `write` pairs. All are frozen; a stage makes new ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import msgspec
+
+PAIR_SCHEMA: Final = "tolk.pair/1"
+TARGET_LANG: Final = "en"
+
+Meta = dict[str, Any]
+"""An input record's other fields, handed on untouched and never looked into."""
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page as it was read, or, after `repair`, as it should have been written."""
+
+    id: str
+    """Content hash of the text as it was read: sixteen hexadecimal digits."""
+    source: str
+    """Path relative to the input's root, with `#` and the record's number where a file holds many."""
+    text: str
+    fixes: tuple[str, ...] = ()
+    """Repair steps that acted on the document, in order of first use."""
+    meta: Meta = {}
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sentence, heading or list item of a document; the unit that is translated."""
+
+    id: str
+    """The document's id, a hyphen and `index`: stable while the document's content is."""
+    doc: str
+    source: str
+    index: int
+    """Order in the document, from 0."""
+    start: int
+    """Code-point offset into the repaired document."""
+    end: int
+    src: str
+    """The document's text from `start` to `end`, without white space at its edges."""
+    src_lang: str | msgspec.UnsetType = msgspec.UNSET
+    """`sv`, `id`, `en`, another ISO 639-1 code or `und`; absent until `detect` has seen the segment."""
+    lang_score: float | msgspec.UnsetType = msgspec.UNSET
+    """Probability of `src_lang`, 0 to 1; absent until `detect` has seen the segment."""
+    fixes: tuple[str, ...] = ()
+    meta: Meta = {}
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment beside its English: one line of the output, schema `tolk.pair/1`."""
+
+    schema: Literal["tolk.pair/1"] = PAIR_SCHEMA
+    id: str
+    doc: str
+    source: str
+    index: int
+    start: int
+    end: int
+    src: str
+    src_lang: str
+    lang_score: float
+    fixes: tuple[str, ...]
+    tgt: str | None
+    """English; equals `src` where that is English already; None where nothing was translated."""
+    tgt_lang: Literal["en"] = TARGET_LANG
+    model: str | None
+    """Name, version and short sha256 of the package that translated it."""
+    score: float | None
+    """Mean log-probability of a target token, natural logarithm."""
+    flags: tuple[str, ...] = ()
+    """Faults found, sorted; empty for a pair to trust."""
+    meta: Meta = {}
+
+
+class Reject(msgspec.Struct, frozen=True, kw_only=True):
+    """An input record that could not be read: one line of `rejects.jsonl`."""
+
+    source: str
+    offset: int
+    """Where the record begins: bytes from the start of the (decompressed) file."""
+    reason: str
+    length: int
+    """The record's bytes in all."""
+    text: str | None = None
+    """The record, where it is text."""
+    base64: str | None = None
+    """The record, where it is not."""
+    truncated: bool = False
+    """Whether `text` or `base64` holds only the record's beginning."""
