@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A longer document is read in parts, each a document of its own."""
     max_segment_chars: int = 800
     """A longer segment is cut at a clause mark, else at a space, else anywhere."""
-    chunk_chars: int = 200_000
+    window_chars: int = 200_000
     """Text that is prepared, translated and committed together: what is batched together depends on it alone."""
     beam: int = 1
     """Hypotheses kept while decoding; 1 is greedy."""
