@@ -1,28 +1,31 @@
-"""Find and open Argos packages: those that were installed, else the embedded ones.
+"""Find, verify and open Argos packages: those that were installed, else the embedded ones.
 
 Only `metadata.json` tells which languages a package translates; the names of folders differ from maker to maker.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import hashlib
 import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from pipeline.argos import open_argos_tokenizer
 from pipeline.errors import PackageError
+from pipeline.provenance import METADATA_FILE, read_catalogue, read_metadata, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.argos import Tokenizer
 
 TOKENIZERS: Final = ("sentencepiece.model", "bpe.model")
 MODEL_FILE: Final = "model/model.bin"
-METADATA_FILE: Final = "metadata.json"
-MAX_METADATA_BYTES: Final = 2**20
-
-_Code = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
-_Name = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class ModelPackage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -63,18 +66,6 @@ class BrokenPackage(msgspec.Struct, frozen=True, kw_only=True):
     embedded: bool
 
 
-class _Metadata(msgspec.Struct):
-    """What Tolk reads of a package's `metadata.json`."""
-
-    package_version: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z.+_-]{1,40}$")]
-    from_code: _Code
-    to_code: _Code
-    from_name: _Name = ""
-    to_name: _Name = ""
-    type: str = "translate"
-    target_prefix: _Name = ""
-
-
 def models_folder() -> Path:
     """Give the folder of the embedded packages: the checkout's `models/`, or the copy inside an installed Tolk."""
     home = Path(__file__).resolve().parent
@@ -84,12 +75,14 @@ def models_folder() -> Path:
 
 def store_folder() -> Path:
     """Give the folder that packages are installed in; it is made by the first installation."""
-    if folder := os.environ.get("TOLK_MODELS"):
-        return Path(folder).expanduser().absolute()
-    data = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG rules: a relative path is to be ignored.
-    root = Path(data) if os.path.isabs(data) else Path("~/.local/share").expanduser()  # noqa: PTH117
-    return root / "tolk" / "packages"
+    data = Path(os.environ.get("XDG_DATA_HOME", ""))
+    if not data.is_absolute():  # which the XDG rules say to ignore
+        data = Path("~/.local/share")
+    try:
+        return Path(os.environ.get("TOLK_MODELS") or data / "tolk" / "packages").expanduser().absolute()
+    except RuntimeError as error:
+        message = f"No home folder to keep packages in: {error} Name a folder for them: TOLK_MODELS=/path tolk …"
+        raise PackageError(message) from error
 
 
 def list_packages() -> list[ModelPackage]:
@@ -136,25 +129,60 @@ def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
     )
 
 
-def read_metadata(path: Path) -> _Metadata:
-    """Read and check a `metadata.json`: what it says becomes folder names and terminal output."""
+def open_tokenizer(package: ModelPackage) -> Tokenizer:
+    """Open Argos's own tokenizer for a package, SentencePiece or BPE with Moses."""
+    return open_argos_tokenizer(package.path)
+
+
+def verify_package(package: ModelPackage) -> list[str]:
+    """Look for whatever is wrong with a package; each problem is a sentence, and none means that it is sound."""
     try:
-        with path.open("rb") as file:
-            metadata = msgspec.json.decode(file.read(MAX_METADATA_BYTES), type=_Metadata)
-        Version(metadata.package_version)
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Install the package anew from its file."
-        raise PackageError(message) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, InvalidVersion) as error:
-        message = f"{path} is not the metadata of an Argos package: {error}. Install the package anew from its file."
-        raise PackageError(message) from error
-    if metadata.type != "translate":
-        message = f"{path} describes a package of type {metadata.type!r}; Tolk uses 'translate' packages only."
-        raise PackageError(message)
-    if not f"{metadata.from_name}{metadata.to_name}{metadata.target_prefix}".isprintable():
-        message = f"{path} has control characters in its names. Get the package anew from where it came."
-        raise PackageError(message)
-    return metadata
+        read_package(package.path)
+    except PackageError as error:
+        return [str(error)]
+    return [*_find_differences(package), *_try_tokenizer(package), *_try_model(package)]
+
+
+def _find_differences(package: ModelPackage) -> Iterator[str]:
+    try:
+        expected = _expected_hash(package)
+        found = hash_package(package.path)
+    except (PackageError, OSError) as error:
+        yield str(error)
+        return
+    if expected not in {"", found}:
+        yield (
+            f"{package.path} has changed since it was installed: its sha256 is {found[:8]}… and should be "
+            f"{expected[:8]}…. Install {'Tolk' if package.embedded else 'the package'} anew."
+        )
+
+
+def _expected_hash(package: ModelPackage) -> str:
+    """Give the hash that the catalogue or the installation's record knows; empty where nothing is known."""
+    if not package.embedded:
+        record = read_record(package.path)
+        return record.sha256 if record else ""
+    entry = read_catalogue(models_folder()).find(package.name, package.version, embedded=True)
+    return entry.sha256 if entry else ""
+
+
+def _try_tokenizer(package: ModelPackage) -> Iterator[str]:
+    try:
+        open_tokenizer(package)
+    except PackageError as error:
+        yield str(error)
+
+
+def _try_model(package: ModelPackage) -> Iterator[str]:
+    import ctranslate2
+
+    model = package.path / "model"
+    try:
+        translator = ctranslate2.Translator(str(model), device="cpu", intra_threads=1)
+        translator.translate_batch([["a"]], beam_size=1, max_decoding_length=1)
+    except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
+        reason = " ".join(str(error).split())
+        yield f"CTranslate2 cannot read the model in {model}: {reason}. Install the package anew from its file."
 
 
 def hash_package(path: Path) -> str:
@@ -167,27 +195,41 @@ def hash_package(path: Path) -> str:
 
 
 def _list_content(path: Path) -> list[str]:
-    model = [f"model/{file.name}" for file in (path / "model").iterdir() if file.suffix in {".bin", ".json", ".txt"}]
+    kept = {".bin", ".json", ".txt"}
+    model = [f"model/{file.name}" for file in (path / "model").iterdir() if file.suffix in kept and file.is_file()]
     return [METADATA_FILE, *(name for name in TOKENIZERS if (path / name).is_file()), *model]
 
 
 def _read_folders() -> list[ModelPackage | BrokenPackage]:
     installed = [_read_or_blame(path, embedded=False) for path in _list_folders(store_folder(), "[!.]*")]
     embedded = [_read_or_blame(path, embedded=True) for path in _list_folders(models_folder(), "translate-*")]
-    return sorted(installed, key=_prefer, reverse=True) + sorted(embedded, key=_prefer, reverse=True)
+    preferred = sorted(installed + embedded, key=_rank, reverse=True)
+    return sorted(preferred, key=lambda found: (found.embedded, getattr(found, "name", "~")))
 
 
 def _list_folders(folder: Path, pattern: str) -> list[Path]:
-    return [path for path in folder.glob(pattern) if path.is_dir()]
+    try:
+        paths = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        message = f"The packages in {folder} cannot be listed: {error.strerror}. Name another folder: TOLK_MODELS=/path"
+        raise PackageError(message) from error
+    return [path for path in paths if fnmatch.fnmatch(path.name, pattern) and path.is_dir()]
 
 
 def _read_or_blame(path: Path, *, embedded: bool) -> ModelPackage | BrokenPackage:
     try:
         return read_package(path, embedded=embedded)
-    except PackageError as error:
+    except (PackageError, OSError) as error:
         return BrokenPackage(path=path, problem=str(error), embedded=embedded)
 
 
-def _prefer(found: ModelPackage | BrokenPackage) -> tuple[Version, str]:
-    version = found.version if isinstance(found, ModelPackage) else "0"
-    return Version(version), found.path.name
+def _rank(found: ModelPackage | BrokenPackage) -> tuple[Version, int]:
+    """Order by version; of two with the same, the one that was unpacked last."""
+    if isinstance(found, BrokenPackage):
+        return Version("0"), 0
+    try:
+        return Version(found.version), (found.path / METADATA_FILE).stat().st_mtime_ns
+    except OSError:  # it was removed in the meantime
+        return Version("0"), 0
