@@ -1,8 +1,8 @@
 """What a full stop after a word may mean in Swedish, Indonesian and English: tables only, for `segment`.
 
 The language of a sentence isn't known before it has been cut out, so one table serves all three. Words stand without
-their last full stop, in lower case where case says nothing. A word that is also a common word of one of the languages
-(Swedish `sen`, Indonesian `hal`, English `no`) stands only in the table whose condition tells the two apart.
+their last full stop and in lower case, unless the table says otherwise. A word that is also a plain word of one of the
+languages (Swedish `sen`, Indonesian `hal`, English `no`) stands only where the table's condition tells the two apart.
 """
 
 from __future__ import annotations
@@ -10,86 +10,102 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
 
 
-NEVER_FINAL: Final = _words("""
-    bl.a bl d.v.s dvs t.ex ex s.k s.k.k s.a.s p.g.a pga p.gr.a fr.o.m from t.o.m tom m.a.o f.n f.ö t.v f.v.b
-    resp inkl exkl ang avd bitr civ.ing dipl docent dr ev f.d fd fil.dr fil.kand fil.mag forts föreg förf jfr jr.doc kapt
-    kungl leg löjtn med.dr motsv multi mr mrs ms möjl n.b näml o.d.s obs.a ordf prof prel prelim red sekr sen.dr sign skr
-    st.f stp tekn.dr tf tills u.p.a urspr utg uttr v.d vice.ordf vv å.s.s s.s ö.h ca cirka c:a alt ant anm betr div eg
-    enl etc.d farm fig föret geom hist i.st.f ill ist järnv kem konung lat lic lit mag mat mil.tj mus nat ndr omkr
-    orig pers pl polit pop pseud ref relig riksd saml sing skämts spec sport st.a subst särsk tekn teol titf ty ung
-    a.k.a approx capt cf cmdr col cpl e.g gov hon i.e lt maj messrs mme mlle mt mx pres prof rep rev sgt sr.lt supt viz vs
-    a.n a.l b.d d.a d/a dkk.d drg drs dra hj kec kab kel kep jl jln jend ka kol laks letkol mayjen brigjen letjen irjen
-    komjen kombes komp kompol akbp akp ipda iptu bripka brigpol ny tn sdr sdri ust u.b u.p yth ybs k.h kh r.a r.m r.ng
-    bpk t.t.d ttd ds dsn dk gg gn gs kpt ki nj srg
-""")
-"""Something always follows: titles, `bl.a.`, `Jl.`, `e.g.`."""
+NEVER_FINAL: Final = _words(
+    # Swedish: phrases
+    "bl.a bla d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s",
+    "t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl inklusive exkl motsv möjl",
+    "omkr sannol särsk ungef undert uppf upph uppl urspr utb utk utg.av vanl anv avs bet.av betr div eg egentl enl förf",
+    "förk förkl föreg forts föret hänv ibl inb innev kungl kgl nuv nyst prakt.taget prel prelim rekv riksd saml skämts",
+    "subst tekn tidn transl übers övers överf alt anm ang anl avd bitr",
+    # Swedish: titles and ranks
+    "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag fru.dr jur.dr jur.kand kapt löjtn med.dr",
+    "ordf prof sekr tekn.dr teol.dr tf.gd v.ordf vice.ordf överstelöjtn",
+    # Indonesian: phrases, streets, titles, ranks
+    "a.n a.l b.d d.a d/a u.b u.p jl jln kec kab ka kpt ttd t.t.d mis misal drg drs hj k.h kh r.a r.m r.ng tn ust ybs",
+    "yth akbp akp ipda iptu aiptu aipda bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol",
+    "mayjen serka serma sertu",
+    # English: phrases, titles, ranks
+    "a.k.a aka approx avg cf e.g esp excl fka i.e ie incl qty viz vs adm capt cmdr col cpl gov hon.mr lt messrs mlle mme",
+    "mr mrs msgr sgt supt",
+)
+"""Something always follows: `t.ex.`, `Dr.`, `Jl.`, `e.g.`."""
 
-NEVER_FINAL_CAPITAL: Final = _words("""
-    Ir PT Pt CV UD H Hj R Rm Ny Tn Sdr KH Kyai St Ste Ft Mt Sen Gen Rep Gov Pres Adm Col Maj Lt Sgt Capt Det Insp Supt Hon
-    Rev Fr Br Sr Dir Dist Univ Dept Assn Prop Wm Geo Chas Jos Thos Alex Hr Fru Frk Bp Wali Rp IDR US$ SEK Des Kec Kab Kel
-    Prov Ds Dk Gg Jln Jl Blk Bgn Bang Nn
-""")
-"""The same, but only when written so: in lower case they are words (`sen`, `gen`, `fr`)."""
+NEVER_FINAL_CAPITAL: Final = _words(
+    "PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep Des Ds Dk Gg Jln Blk Bgn Rp",
+    "Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas Jos Thos Geo Hr Frk Sr",
+)
+"""The same, as written: in lower case most of them are words, or units (`sen`, `gen`, `rm`)."""
 
-BEFORE_NUMBER: Final = _words("""
-    no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz c:a ca cap cb ch chap cirka col del eq ed ep f fig figs gbr
-    h hal halaman hlm jam jan jilid jl kap kep kl klausul kol lamp lin lgh lok mom no:r p pag par para pasal pg pkl pp ps
-    pt pukul rm rp rt rw s sat sec sect ser sid sk skr sth str tab tel tél telp tfn tgl th thn tlf tlp ttg uu v ver vers
-    vol x § eks jun jul juni juli aug agt agust sep sept okt oct nov nop des dec dez feb febr pebr mar mars apr mei maj
-    prop sou bet dir dnr reg ref mt mg ha hp ext fax faks kode min max
-""")
-"""Not the end when a number follows: `No. 5`, `kl. 8`, `Pasal.`, `sid. 12`, months."""
+BEFORE_NUMBER: Final = _words(
+    # sections, pages, volumes, figures
+    "no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz cap cb ch chap ed ep f fig figs gbr h hal halaman hlm",
+    "jilid kap kep kl klausul kol lamp lin lgh mom no:r p pag par para pasal pg pkl pp ps pukul s sat sec sect ser sid",
+    "sk skr str tab tabel v ver vers vol x § del eq prop sou bet dir dnr reg ref kode",
+    # hours, telephones, addresses, amounts
+    "kl jam c:a ca cirka min max mak maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl str box",
+    # months
+    "jan feb febr peb pebr mar mars apr mei maj jun juni jul juli agt agust agus aug augusti sep sept okt oct nov nop",
+    "des dec",
+)
+"""Not the end when a number follows: `No. 5`, `kl. 8`, `sid. 12`, `tel. 08`; `okt. 1968`."""
 
-AFTER_NUMBER: Final = _words("""
-    kr st tkr mkr mdr milj mn mnkr mdkr tsd kg hg g mg km m dm cm mm ha l dl cl ml tim min sek h kl k mil sek ft in lb lbs
-    oz yd mi hr hrs mins secs sec rb jt mlyr thn bln hr hlm
-""")
-"""Units: they may end a sentence, and in running text often don't."""
-
-OFTEN_FINAL: Final = _words("""
-    m.fl m.m osv o.s.v etc etcetera o.d o.dyl od dyl o.l o.likn m.v mfl mm dll dsb dst d.l.l dkk d.k.k spt dlsb dl kr st
-    e.kr f.kr f.v.t e.v.t a.m p.m am pm b.c a.d b.c.e c.e et.al t.h al h m sm bln thn rb jt mnt dtk det lb sek tim mdr mkr
-    milj
-""")
+OFTEN_FINAL: Final = _words(
+    "m.fl mfl m.m mm osv o.s.v o.d o.dyl od dyl o.l o.likn m.v e.kr f.kr f.v.t e.v.t kr tkr mkr mdr milj st tim",
+    "dll d.l.l dsb dst d.s.t dkk d.k.k spt dlsb bln thn jt rb mnt",
+    "etc etcetera a.m p.m am pm b.c a.d b.c.e c.e et.al lb lbs ft km cm kg sec hrs",
+)
 """May close a sentence; a capital letter after them says that they did."""
 
-SELDOM_FINAL: Final = _words("""
-    inc ltd co corp bros llc plc bhd sdn tbk jr sr esq ph.d phd m.d b.a m.a b.s m.s m.sc b.sc d.c u.s u.s.a u.k u.n e.u
-    s.h s.e s.t s.si s.pd s.sos s.ip s.kom s.ag s.ked s.hum s.kep s.psi s.ik s.pt s.p s.th sh se m.h m.m.si m.si m.hum m.pd
-    m.kom m.ag m.sc m.t m.m.a mm.pd m.kes m.eng m.ba mba l.lm ll.m sp.og sp.a sp.pd sp.b a.md amd apt lc spd mpd msi
-    a.s n.v b.v g.m.b.h s.a s.p.a s.r.l l.l.c p.l.c st blvd ave rd dept univ assn mfg intl dist ph est gmbh
-    jan feb mar apr jun jul aug sep sept oct nov dec okt febr agt agust nop des mån tis ons tors fre lör sön mon tue tues
-    wed thu thur thurs fri sen sel rab kam jum sab min v v.g ibid op.cit loc.cit a.a s.d s/d q.v u.å a.k.c w.i.b wib wit
-    wita sw s.w.t swt saw s.a.w r.a as a.s.w
-""")
+SELDOM_FINAL: Final = _words(
+    # companies, streets
+    "inc ltd co corp bros llc plc bhd sdn tbk gmbh a.s n.v b.v s.a s.p.a s.r.l mfg intl univ dept blvd ave rd",
+    # degrees after a name
+    "jr sr esq ph.d phd m.d b.a m.a b.s m.s m.sc b.sc m.b.a m.ba ll.m s.h s.e s.t s.si s.pd s.sos s.ip s.kom s.ag s.ked",
+    "s.hum s.kep s.psi s.ik s.pt s.p s.th m.h m.m.si m.si m.hum m.pd m.kom m.ag m.t m.kes m.eng sp.og sp.a sp.pd a.md",
+    # countries, clocks, citations
+    "d.c u.s u.s.a u.k u.n e.u w.i.b wib wit wita s.w.t swt s.a.w r.a ibid op.cit loc.cit a.a s.d s/d q.v u.å al",
+    # months and days
+    "sept oct nov dec okt febr agt agust nop tis ons tors lör sön tue tues thu thurs",
+)
 """May close a sentence; only a capital letter on a word that opens sentences says that they did."""
 
-OPENERS: Final = _words("""
-    Det Den Dessa Detta Denna Dessutom Där Då Därför När Om Men Och Eller Att Han Hon Vi Ni Du Jag De Man En Ett Alla Vid
-    För På Av Med Som Så Efter Under Sedan Enligt Genom Hur Vad Vem Var Varför Vilken Vilka Ingen Inget Många Här Nu Även
-    Inte Är Har Kan Ska Skall Deras Hans Hennes Vår Våra Min Mitt Sin Eftersom Medan Trots Mellan Utan Till Från Ur Över
-    Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag Redan
-    Ini Itu Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan Oleh
-    Sebagai Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut
-    Adapun Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan Beliau
-    Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa Misalnya
-    Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta Setiap Siapa
-    Sudah Tak Tidak Tersebut Terhadap Walaupun Yang Ada Adalah Agar Lalu Nama Jumlah Salah Sang Telah Tentang Tanpa Satu
-    The This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To As When
-    While Where What Who Why How Which After Before Although Because Since So Such Some Many Most All Each Every Both
-    However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its My Their Your
-    During Despite Between Under Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please Let
-    According Here Have Has
-""")
+OPENERS: Final = _words(
+    "Det Den Dessa Detta Denna Dessutom Där Då Därför När Om Men Och Eller Att Han Hon Vi Ni Du Jag De Man En Ett Alla",
+    "Vid För På Av Med Som Så Efter Under Sedan Enligt Genom Hur Vad Vem Var Varför Vilken Vilka Ingen Inget Många Här",
+    "Nu Även Inte Är Har Kan Ska Skall Deras Hans Hennes Vår Våra Min Mitt Sin Eftersom Medan Trots Mellan Utan Till",
+    "Från Ur Över Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag Redan",
+    "Ini Itu Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan",
+    "Sebagai Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut",
+    "Adapun Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan",
+    "Beliau Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa",
+    "Misalnya Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta",
+    "Setiap Siapa Sudah Tak Tidak Tersebut Terhadap Walaupun Yang Ada Adalah Agar Lalu Jumlah Sang Telah Tentang Tanpa",
+    "The This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To As",
+    "When While Where What Who Why How Which After Before Although Because Since So Such Some Many Most All Each Every",
+    "Both However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its My Their",
+    "Your During Despite Between Under Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please Let",
+    "According Here Have Has",
+)
 """Function words, capitalised: hardly ever part of a name, so they open sentences."""
 
-REPORTING: Final = _words("""
-    sa sade säger frågade frågar undrade undrar svarade svarar ropade ropar skrek viskade tänkte tänker fortsatte utbrast
-    said says asked asks replied cried shouted exclaimed wondered whispered thought he she
-    kata ujar tanya jawab tutur ucap kilah teriak seru tegas jelas pikir katanya ujarnya tanyanya jawabnya tuturnya
-""")
+NAME_LIKE: Final = _words(
+    "I A De Du Ni Så Alla Mitt Min Han Nu Hal Anda Kamu Dia Ia Aku Nama Orang No You He His She Her One All Only In To",
+    "Of And Or By Not On Is",
+)
+"""Openers that also stand inside a sentence, capitalised: pronouns of politeness and awe, English `I`, parts of titles.
+
+After a word without a stop they are no evidence of a new sentence.
+"""
+
+FUNCTION_WORDS: Final = frozenset(word.lower() for word in OPENERS)
+
+REPORTING: Final = _words(
+    "sa sade säger frågade frågar undrade undrar svarade svarar ropade ropar skrek viskade tänkte tänker fortsatte",
+    "utbrast kata ujar tanya jawab tutur ucap kilah teriak seru tegas jelas pikir katanya ujarnya tanyanya jawabnya",
+    "tuturnya said says asked asks replied cried shouted exclaimed wondered whispered thought",
+)
 """Verbs that go on with the sentence after a question or a cry that they report."""
