@@ -6,6 +6,7 @@ down at once, sorted by length, one decoding thread a core; tokens in and decodi
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
@@ -58,18 +59,24 @@ class PackageEngine:
     """An Engine made of an Argos package of either kind, SentencePiece or BPE with Moses tokenisation."""
 
     def __init__(self, package: ModelPackage, settings: Settings) -> None:
+        self.label = package.label
+        self._package = package
+        self._settings = settings
+
+    @functools.cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
+        return model_store.open_tokenizer(self._package)
+
+    @functools.cached_property
+    def _translator(self) -> Any:  # noqa: ANN401 - ctranslate2 has no types
+        """Load the model when its language first occurs, not before."""
         import ctranslate2
 
-        self.label = package.label
-        self._batch_tokens = settings.batch_tokens
-        self._max_source_tokens = settings.max_source_tokens
-        self._tokenizer = model_store.open_tokenizer(package)
-        self._prefix = package.target_prefix
-        self._translator = ctranslate2.Translator(
-            str(package.path / "model"),
+        return ctranslate2.Translator(
+            str(self._package.path / "model"),
             device="cpu",
             compute_type="auto",
-            inter_threads=settings.workers,
+            inter_threads=self._settings.workers,
             intra_threads=1,
         )
 
@@ -94,13 +101,13 @@ class PackageEngine:
             text = self._tokenizer.lazy_processor().decode_pieces(list(tokens)).replace("▁", " ")
         else:
             text = self._tokenizer.decode(list(tokens))
-        return str(text).removeprefix(self._prefix).strip()
+        return str(text).removeprefix(self._package.target_prefix).strip()
 
     def _tokenize(self, text: str) -> Iterable[list[str]]:
         """Yield the tokens of a text, or of its halves where they are too many for the model."""
         tokens = self.tokenize(text)
-        if len(tokens) <= self._max_source_tokens or len(text) <= 1:
-            yield tokens[: self._max_source_tokens]
+        if len(tokens) <= self._settings.max_source_tokens or len(text) <= 1:
+            yield tokens[: self._settings.max_source_tokens]
             return
         for half in halve(text):
             yield from self._tokenize(half)
@@ -122,11 +129,12 @@ class PackageEngine:
 
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
         """Queue sources of one length step for the decoding threads."""
+        prefix = self._package.target_prefix
         results: list[Any] = self._translator.translate_batch(
             sources,
-            target_prefix=[[self._prefix]] * len(sources) if self._prefix else None,
+            target_prefix=[[prefix]] * len(sources) if prefix else None,
             asynchronous=True,
-            max_batch_size=self._batch_tokens,
+            max_batch_size=self._settings.batch_tokens,
             batch_type="tokens",
             beam_size=decoding.beam,
             no_repeat_ngram_size=decoding.no_repeat_ngram,

@@ -6,7 +6,7 @@ The type changes when the unit changes: `read` and `repair` handle documents, `s
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -15,6 +15,9 @@ TARGET_LANG: Final = "en"
 
 Meta = dict[str, Any]
 """An input record's other fields, handed on untouched and never looked into."""
+Offset = Annotated[int, msgspec.Meta(ge=0)]
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+LanguageCode = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,16 +40,16 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The document's id, a hyphen and `index`: stable while the document's content is."""
     doc: str
     source: str
-    index: int
+    index: Offset
     """Order in the document, from 0."""
-    start: int
+    start: Offset
     """Code-point offset into the repaired document."""
-    end: int
+    end: Offset
     src: str
     """The document's text from `start` to `end`, without white space at its edges."""
-    src_lang: str | msgspec.UnsetType = msgspec.UNSET
+    src_lang: LanguageCode | msgspec.UnsetType = msgspec.UNSET
     """`sv`, `id`, `en`, another ISO 639-1 code or `und`; absent until `detect` has seen the segment."""
-    lang_score: float | msgspec.UnsetType = msgspec.UNSET
+    lang_score: Probability | msgspec.UnsetType = msgspec.UNSET
     """Probability of `src_lang`, 0 to 1; absent until `detect` has seen the segment."""
     fixes: tuple[str, ...] = ()
     meta: Meta = {}
@@ -59,19 +62,19 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     doc: str
     source: str
-    index: int
-    start: int
-    end: int
+    index: Offset
+    start: Offset
+    end: Offset
     src: str
-    src_lang: str
-    lang_score: float
+    src_lang: LanguageCode
+    lang_score: Probability
     fixes: tuple[str, ...]
     tgt: str | None
     """English; equals `src` where that is English already; None where nothing was translated."""
     tgt_lang: Literal["en"] = TARGET_LANG
     model: str | None
     """Name, version and short sha256 of the package that translated it."""
-    score: float | None
+    score: Annotated[float, msgspec.Meta(le=0)] | None
     """Mean log-probability of a target token, natural logarithm."""
     flags: tuple[str, ...] = ()
     """Faults found, sorted; empty for a pair to trust."""

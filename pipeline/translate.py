@@ -53,9 +53,14 @@ def windows(segments: Iterable[Segment], window_chars: int) -> Iterator[list[Seg
             yield window
             window, held = [], 0
         window.append(segment)
-        held += len(segment.src)
+        held += segment_weight(segment)
     if window:
         yield window
+
+
+def segment_weight(segment: Segment) -> int:
+    """Weigh a segment: its characters, and something for its mere being, so that tiny ones fill a window too."""
+    return len(segment.src) + 16
 
 
 def language_of(segment: Segment) -> tuple[str, float]:

@@ -1,0 +1,57 @@
+"""What a person sees while a run goes on and when it is done; never on standard output."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from tqdm import tqdm
+
+    from pipeline.manifest import Counts, Manifest
+
+
+class Progress:
+    """A bar of documents, where standard error is a terminal."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from tqdm import tqdm
+
+            self._bar = tqdm(unit="doc", desc="tolk", file=sys.stderr, dynamic_ncols=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, counts: Counts) -> None:
+        """Move the bar to the counts so far."""
+        if self._bar is not None:
+            self._bar.set_postfix(pairs=counts.pairs, translated=counts.translated, rejects=counts.rejects)
+            self._bar.update(counts.records - self._bar.n)
+
+
+def summary(manifest: Manifest, out: Path) -> str:
+    """Draw up a run in a few lines."""
+    counts = manifest.counts
+    rows = [
+        ("documents", counts.documents, f"{counts.rejects} records rejected" if counts.rejects else ""),
+        ("pairs", counts.pairs, ", ".join(f"{lang} {n}" for lang, n in counts.languages.items())),
+        ("translated", counts.translated, ", ".join(f"{p.name} {p.version}" for p in manifest.packages)),
+        ("English already", counts.english, ""),
+        ("left as it was", counts.untranslated, ""),
+        ("flagged", counts.flagged, ", ".join(f"{flag} {n}" for flag, n in counts.flags.items())),
+    ]
+    lines = [f"  {name:<16}{number:>10}  {note}".rstrip() for name, number, note in rows]
+    spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in manifest.seconds.items())
+    return "\n".join([*lines, f"  {out}/{manifest.shards[0]}  ({spent})"])
