@@ -1,0 +1,113 @@
+"""A document's lines decided together: what stands around a short line says what it is.
+
+Two pictures of a page are held against its lines. In the one it is a mosaic: runs of lines in one language, then a run
+in another. In the other it is a page in one language with stray foreign lines. Each line gets the average of what the
+pictures make of it, weighted by how well they fit the page. The second is why a single English line among Swedish ones
+stays English: there one step away from the page's language is enough, and no step back has to be paid for.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Weights = dict[str, float]
+
+STAY: Final = 0.75
+"""Probability that a line of a mosaic goes on in its predecessor's language."""
+STRAY: Final = 0.12
+"""Share of foreign lines on a page in one language."""
+MOSAIC: Final = 0.5
+"""Probability, before looking, that a page is a mosaic."""
+POOL: Final = 0.8
+"""Exponent of a line's evidence: lines of a page share their topic and names, so they are no independent witnesses."""
+FLOOR: Final = 1e-4
+"""Probability of a language that the detector did not name: one line rules nothing out."""
+MAX_LANGUAGES: Final = 12
+"""Languages that a page is weighed in; the rest has next to no support on it."""
+
+_Rows = list[list[float]]
+
+
+def decide_together(lines: Sequence[Mapping[str, float]]) -> list[Weights]:
+    """Weigh each line's languages anew, given what all lines of the document say; a line without evidence keeps none."""
+    heard = [line for line in lines if line]
+    if len(heard) < 2:  # noqa: PLR2004 — a line alone has no context
+        return [dict(line) for line in lines]
+    shares = _shares(heard)
+    languages = list(shares)
+    evidence = [_evidence(line, languages) for line in heard]
+    decided = iter(_average(evidence, list(shares.values())))
+    return [dict(zip(languages, next(decided), strict=True)) if line else {} for line in lines]
+
+
+def _shares(lines: Sequence[Mapping[str, float]]) -> Weights:
+    """How much of the document each language has, before the lines are weighed together."""
+    total: Weights = {}
+    for line in lines:
+        for language, weight in line.items():
+            total[language] = total.get(language, 0.0) + weight
+    kept = sorted(total, key=lambda language: (-total[language], language))[:MAX_LANGUAGES]
+    every = sum(total[language] + 0.5 for language in kept)
+    return {language: (total[language] + 0.5) / every for language in kept}
+
+
+def _evidence(line: Mapping[str, float], languages: Sequence[str]) -> list[float]:
+    return [max(line.get(language, 0.0), FLOOR) ** POOL for language in languages]
+
+
+def _average(evidence: _Rows, shares: list[float]) -> _Rows:
+    mosaic, fit = _weigh_mosaic(evidence, shares)
+    plain, plain_fit = _weigh_plain(evidence, shares)
+    odds = math.exp(max(-700.0, min(700.0, plain_fit - fit)))
+    trust = MOSAIC / (MOSAIC + (1 - MOSAIC) * odds)
+    return [
+        [trust * a + (1 - trust) * b for a, b in zip(row, other, strict=True)]
+        for row, other in zip(mosaic, plain, strict=True)
+    ]
+
+
+def _weigh_mosaic(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
+    """Runs of lines: forward and backward through a chain that stays or draws a language anew."""
+    jumps = [(1 - STAY) * share for share in shares]
+    row, total = _scaled([share * e for share, e in zip(shares, evidence[0], strict=True)])
+    forward, fit = [row], math.log(total)
+    for line in evidence[1:]:
+        row, total = _scaled([(STAY * f + jump) * e for f, jump, e in zip(row, jumps, line, strict=True)])
+        forward.append(row)
+        fit += math.log(total)
+    back = [1.0] * len(shares)
+    decided = [forward[-1]]
+    for line, before in zip(reversed(evidence[1:]), reversed(forward[:-1]), strict=True):
+        seen = [e * b for e, b in zip(line, back, strict=True)]
+        jumped = sum(jump * s for jump, s in zip(jumps, seen, strict=True))
+        back, _ = _scaled([STAY * s + jumped for s in seen])
+        decided.append(_scaled([f * b for f, b in zip(before, back, strict=True)])[0])
+    return decided[::-1], fit
+
+
+def _weigh_plain(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
+    """One language with strays: for each language that the page may be in, how well that fits, and what the lines are."""
+    strays = [[STRAY * share * e for share, e in zip(shares, line, strict=True)] for line in evidence]
+    sums = [sum(line) for line in strays]
+    fits = [
+        math.log(share) + sum(math.log((1 - STRAY) * line[main] + s) for line, s in zip(evidence, sums, strict=True))
+        for main, share in enumerate(shares)
+    ]
+    best = max(fits)
+    mains, total = _scaled([math.exp(fit - best) for fit in fits])
+    decided = []
+    for line, stray, s in zip(evidence, strays, sums, strict=True):
+        held = [(1 - STRAY) * e for e in line]
+        odds = [main / (h + s) for main, h in zip(mains, held, strict=True)]
+        every = sum(odds)
+        decided.append([o * h + every * x for o, h, x in zip(odds, held, stray, strict=True)])
+    return decided, best + math.log(total)
+
+
+def _scaled(row: list[float]) -> tuple[list[float], float]:
+    total = sum(row)
+    return [value / total for value in row], total
