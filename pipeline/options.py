@@ -1,0 +1,51 @@
+"""Options that several commands share, and the Settings made of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args
+
+import typer
+
+from pipeline.settings import DetectorName, Settings
+
+Inputs = Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")]
+Lines = Annotated[str, typer.Argument(help="JSON lines of the stage before, or - for standard input.")]
+OutFile = Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")]
+TextField = Annotated[str, typer.Option(help="Field of a JSON record that holds its text.")]
+SourceLang = Annotated[str | None, typer.Option(help="Language of all input; detection is skipped.")]
+Languages = Annotated[str, typer.Option(help="Languages to translate, with commas between.")]
+Detector = Annotated[str, typer.Option(help="Language detector: tolk or langdetect.")]
+Beam = Annotated[int, typer.Option(min=1, max=32, help="Hypotheses kept while decoding; 1 is greedy.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=256, help="Processes and decoding threads; all cores if not given.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 where input was rejected.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
+
+DEFAULTS: Final = Settings()
+LANGUAGES: Final = ",".join(DEFAULTS.languages)
+
+
+def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of whichever command
+    """Make Settings of a command's options.
+
+    Raises:
+        typer.BadParameter: naming the option that cannot be.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    if "languages" in given:
+        given["languages"] = tuple(
+            dict.fromkeys(code.strip() for code in given["languages"].split(",") if code.strip())
+        )
+    if lang := given.get("source_lang"):
+        given["languages"] = tuple(dict.fromkeys((*given.get("languages", ()), lang)))
+    for code in given.get("languages", ()):
+        if not re.fullmatch("[a-z]{2,3}", code):
+            message = f"{code!r} is not a language code such as sv or id (ISO 639)."
+            raise typer.BadParameter(message)
+    if given.get("detector", "tolk") not in get_args(DetectorName):
+        message = f"--detector is {' or '.join(get_args(DetectorName))}, not {given['detector']!r}."
+        raise typer.BadParameter(message)
+    return Settings(**given)
