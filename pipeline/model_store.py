@@ -17,7 +17,7 @@ from packaging.version import Version
 
 from pipeline.argos import open_argos_tokenizer
 from pipeline.errors import PackageError
-from pipeline.provenance import METADATA_FILE, read_catalogue, read_metadata, read_record
+from pipeline.provenance import METADATA_FILE, REINSTALL, read_catalogue, read_metadata, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,10 +112,10 @@ def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
     """Read a package's folder and check that its parts are there; nothing is loaded."""
     metadata = read_metadata(path / METADATA_FILE)
     if not (path / MODEL_FILE).is_file():
-        message = f"{path} holds no {MODEL_FILE}, so it is no translation package. Install it anew from its file."
+        message = f"{path} holds no {MODEL_FILE}, so it is no translation package. {REINSTALL}"
         raise PackageError(message)
     if not any((path / tokenizer).is_file() for tokenizer in TOKENIZERS):
-        message = f"{path} holds neither {' nor '.join(TOKENIZERS)}. Install it anew from its file."
+        message = f"{path} holds neither {' nor '.join(TOKENIZERS)}. {REINSTALL}"
         raise PackageError(message)
     return ModelPackage(
         version=metadata.package_version,
@@ -182,7 +182,7 @@ def _try_model(package: ModelPackage) -> Iterator[str]:
         translator.translate_batch([["a"]], beam_size=1, max_decoding_length=1)
     except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
         reason = " ".join(str(error).split())
-        yield f"CTranslate2 cannot read the model in {model}: {reason}. Install the package anew from its file."
+        yield f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
 
 
 def hash_package(path: Path) -> str:

@@ -16,6 +16,7 @@ CATALOGUE_FILE: Final = "catalogue.json"
 METADATA_FILE: Final = "metadata.json"
 RECORD_FILE: Final = "installed.json"
 MAX_METADATA_BYTES: Final = 2**20
+REINSTALL: Final = "Install the package anew from its file."
 
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}\\Z")]
 _Name = Annotated[str, msgspec.Meta(max_length=80)]
@@ -78,10 +79,10 @@ def read_metadata(path: Path) -> Metadata:
             metadata = msgspec.json.decode(file.read(MAX_METADATA_BYTES), type=Metadata)
         Version(metadata.package_version)
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Install the package anew from its file."
+        message = f"{path} cannot be read: {error.strerror}. {REINSTALL}"
         raise PackageError(message) from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, InvalidVersion) as error:
-        message = f"{path} is not the metadata of an Argos package: {error}. Install the package anew from its file."
+        message = f"{path} is not the metadata of an Argos package: {error}. {REINSTALL}"
         raise PackageError(message) from error
     if metadata.type != "translate":
         message = f"{path} describes a package of type {metadata.type!r}; Tolk uses 'translate' packages only."
@@ -110,7 +111,7 @@ def read_record(package: Path) -> Record | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        message = f"The record {path} cannot be read: {error}. Install the package anew from its file."
+        message = f"The record {path} cannot be read: {error}. {REINSTALL}"
         raise PackageError(message) from error
 
 
