@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
+
+from pipeline.letters import likelihood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +19,8 @@ BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-PAGES: Final = ("cp1252", "mac-roman", "cp850")
+PAGES: Final = {"cp1252": 4.0, "mac-roman": 0.0, "cp850": 0.0, "cp437": -1.0, "iso-8859-2": -4.0, "cp1250": -4.0}
+"""8-bit code pages, and what they are ahead or behind before a byte is seen (natural logarithms)."""
 MANY: Final = 0.9
 FEW: Final = 0.05
 HIGH_SURROGATES: Final = range(0xD8, 0xDC)
@@ -112,44 +116,65 @@ def _by_share(data: bytes) -> str:
     tail = _TAIL.search(data)
     if tail and len(tail.group()) > 1 and stray == len(tail.group()):
         return MIXED
-    if valid and valid >= stray:
+    if valid + TELLING_WEIGHT * len(_TELLING.findall(data)) >= stray and valid:
         return MIXED
     return _likeliest_page(data[:SAMPLE])
 
 
-_STRAY: Final = re.compile(r"[\ud800-\udfff]+")
+_TELLING: Final = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+TELLING_WEIGHT: Final = 4
+"""What these sequences count beside others: no 8-bit text has a use for them."""
 
 
 def _decode_mixed(data: bytes) -> str:
     """Decode line by line: a line with valid sequences is UTF-8 with noise, one without may be cp1252."""
-    data = data[: _TAIL.search(data).start()] if _TAIL.search(data) else data  # type: ignore[union-attr]
-    return "".join(map(_decode_line, data.splitlines(keepends=True)))
+    if tail := _TAIL.search(data):
+        data = data[: tail.start()]
+    lines = data.splitlines(keepends=True)
+    foreign = [not _SEQUENCE.search(line) for line in lines if not _is_utf8(line)]
+    noise = NOISE[sum(foreign) > 2 * foreign.count(False)]
+    return "".join(_decode_line(line, noise) for line in lines)
 
 
-def _decode_line(line: bytes) -> str:
+def _is_utf8(line: bytes) -> bool:
     try:
-        return line.decode("utf-8")
+        line.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    if _SEQUENCE.search(line):
-        return line.decode("utf-8", "replace")
-    return _decode_cp1252(line)
+        return False
+    return True
 
 
-_LIKELY: Final = re.compile(
-    r"[a-zåäöéüèà][åäöéüèàøæß]|(?:^|\s)[åäöÅÄÖÉéàÜÀ]|[A-ZÅÄÖ][ÅÄÖÉÜ]|[A-Za-z][’]|[”“–…»«°§·½ ‘©®€£→•][\s\w.,]"
-    r"|[.,!?\w][”…»]"
-)
+def _decode_line(line: bytes, noise: float) -> str:
+    if _is_utf8(line):
+        return line.decode("utf-8")
+    if not _SEQUENCE.search(line):
+        text = _decode_cp1252(line)
+        scores = [likelihood(*context) for context in _WIDE.findall(f" {text} ")]
+        if sum(scores) > noise * len(scores):
+            return text
+    return line.decode("utf-8", "replace")
+
+
+_WIDE: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+NOISE: Final = (-7.0, -17.0)
+"""Mean likelihood under which a line's stray bytes are noise, not letters of cp1252: where noise shows, and where not."""
+_CONTEXT: Final = re.compile(r"(?<=(.))([\x80-\xff])(?=(.))", re.DOTALL)
 
 
 def _likeliest_page(data: bytes) -> str:
-    """Choose the code page under which the letters stand where letters of Latin-script languages stand."""
-    best, best_score = PAGES[0], -1
-    for page in PAGES:
-        score = len(_LIKELY.findall(decode_as(data, page)))
-        if score > best_score:
-            best, best_score = page, score
-    return best
+    """Choose the code page under which letters and marks stand where those of Latin-script languages stand."""
+    contexts = Counter(_CONTEXT.findall(f" {data.decode('latin-1')} "))
+    return max(PAGES, key=lambda page: _score_page(contexts, page) + PAGES[page])
+
+
+def _score_page(contexts: Counter[tuple[str, str, str]], page: str) -> float:
+    """Add up how likely each high byte is in its place, as read with one page."""
+    read = decode_as(bytes(range(256)), page)
+    total = 0.0
+    for context, count in contexts.items():
+        left, char, right = (read[ord(char)] for char in context)
+        total += count * likelihood(left, char, right)
+    return total
 
 
 class Decoder:

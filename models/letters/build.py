@@ -1,0 +1,111 @@
+"""Count where letters and marks outside ASCII stand, and Swedish words that hold one: `build.py TEXTS OUT`.
+
+TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT gets `letters.txt` (contexts) and
+`words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence is kept.
+"""
+
+from __future__ import annotations
+
+import lzma
+import math
+import random
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+from pipeline.letters import fold
+
+WEIGHTS = {"sv": 6.0, "id": 2.0, "en": 2.0}
+"""How much a language's lines count, so that the three that matter outweigh their neighbours."""
+LINES = 150_000
+CONTEXT = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+WORD = re.compile(r"[A-Za-zÅÄÖåäöÉé]*[ÅÄÖåäöÉé][A-Za-zÅÄÖåäöÉé]*")
+GARBLED = re.compile(r"[ÃÂ][\x80-\xbf¤¥¶]|â€|\ufffd|Ð.Ð")
+QUOTES = {"sv": "””’", "de": "„“’", "da": "»«’", "nb": "«»’", "nn": "«»’", "fr": "«»’"}
+
+
+EXTRA = """\
+costs £125m|for £11 million|(£500)|up to £2.8bn|£5 / €6|€20.|(€6)|20 €|5€ |pris: 20 €,|¥500|¢|$5–£6|"£5"|”£5|£5”
+10\u00a0000 kr|100\u00a0000\u00a0000|25\u00a0%|5\u00a0km|5\u00a0°C|30 °C|90°|§\u00a012|§ 12|(§ 3)|ord\u00a0– ord|text\u00a0… text|kl.\u00a012
+© 2024|©2024|Copyright © Bolag|®|Bolag® säljer|Bolag®,|™ |Bolag™ |Bolag™,|½ dl|1½ |¼ dl|¾ dl|5 m² |5 m²,|m³ |±5|± 5
+5×6|5 × 6|µm|5 µm|à la carte|5 à 6|Läs mer »|Läs mer »|« Tillbaka|» mer|• punkt|· punkt|ord · ord|ord • ord|→ mer|mer →
+1990–1991|Malmö–Lund|A–Ö|mån–fre|9–17|– Hej|—Hello|word—word|word — word|S:t|”Hej|”Å|”Ä|”Ö|‘ya’|“Hello|’tis|’90|the 1990s’ end
+""".replace("|", "\n").split("\n")
+"""Marks that typewritten training text lacks."""
+
+
+def main(texts: Path, out: Path) -> None:
+    """Count, and write both tables."""
+    contexts: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for path in sorted(texts.glob("*.txt")):
+        chance = random.Random(path.stem)  # noqa: S311 - the same lines every time
+        lines = path.read_text(encoding="utf-8").split("\n")
+        chance.shuffle(lines)
+        weight = WEIGHTS.get(path.stem, 1.0)
+        for line in lines[:LINES]:
+            if GARBLED.search(line):
+                continue
+            curled = _curl(line, path.stem) if chance.random() < 0.4 else line
+            for left, char, right in CONTEXT.findall(f" {curled} "):
+                contexts[fold(left) + char + fold(right)] += weight
+            if chance.random() < 0.05:  # noqa: PLR2004 - a page has that many headings in capitals
+                for left, char, right in CONTEXT.findall(f" {curled.upper()} "):
+                    contexts[fold(left) + char + fold(right)] += weight
+        if path.stem == "sv":
+            for line in lines:
+                if not GARBLED.search(line):
+                    words.update(_words(line))
+    for left, char, right in (found for line in EXTRA for found in CONTEXT.findall(f" {line} ")):
+        contexts[fold(left) + char + fold(right)] += 100
+    _write_contexts(contexts, out / "letters.txt")
+    _write_words(words, out / "words.txt.xz")
+
+
+def _curl(line: str, lang: str) -> str:
+    """Set typewriter marks as typographers would: training text has few of them, real pages many."""
+    opening, closing, apostrophe = QUOTES.get(lang, "“”’")
+    line = re.sub(r"(^|[\s(])\"(?=\S)", rf"\1{opening}", line).replace('"', closing)
+    line = re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", apostrophe, line)
+    line = re.sub(r"(^|[\s(])'(?=\w)", r"\1‘", line)
+    line = re.sub(r"(?<=[\w.,!?])'(?=\W|$)", "’", line)
+    line = re.sub(r"(?<=\d)-(?=\d)", "–", line)
+    return re.sub(r"\.\.\.+", "…", re.sub(r" --? ", " – " if len(line) % 3 else " — ", line))
+
+
+def _words(line: str) -> list[str]:
+    """Take the line's words; a first word's capital says nothing, so it is lowered."""
+    found = []
+    for match in WORD.finditer(line):
+        word = match.group()
+        first = not line[: match.start()].strip(" -–•*\"”'(") or line[: match.start()].rstrip()[-1:] in ".!?:"
+        found.append(word.lower() if word.isupper() or first else word)
+    return found
+
+
+def _write_contexts(contexts: Counter[str], path: Path) -> None:
+    """Write a character a line with the contexts it was met in, each with ten times the logarithm of its share."""
+    total = sum(contexts.values())
+    rows: dict[str, list[str]] = {}
+    for (left, char, right), count in sorted(contexts.items()):
+        if count >= 2 and (char.isprintable() or char.isspace()):
+            rows.setdefault(char, []).append(f"{left}{right}{round(-10 * math.log(count / total))}")
+    kept = {char: row for char, row in rows.items() if len(row) > 1}
+    path.write_text("".join("\t".join((char, *row)) + "\n" for char, row in kept.items()), encoding="utf-8")
+    print(path, path.stat().st_size, "bytes,", len(kept), "characters")
+
+
+def _write_words(words: Counter[str], path: Path) -> None:
+    """Write `word` and the logarithm of its count, rarer writings of the same word in other case added to the first."""
+    best: dict[str, tuple[str, int]] = {}
+    for word, count in words.most_common():
+        name, so_far = best.get(word.lower(), (word, 0))
+        best[word.lower()] = (name, so_far + count)
+    lines = [f"{name}\t{round(4 * math.log2(n))}\n" for name, n in sorted(best.values()) if n >= 2 and len(name) < 30]
+    path.write_bytes(lzma.compress("".join(lines).encode(), preset=9))
+    print(path, path.stat().st_size, "bytes,", len(lines), "words")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
