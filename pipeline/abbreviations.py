@@ -17,9 +17,9 @@ def _words(*lines: str) -> frozenset[str]:
 NEVER_FINAL: Final = _words(
     # Swedish: phrases
     "bl.a bla d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s",
-    "t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl inklusive exkl motsv möjl",
+    "ex t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl inklusive exkl motsv möjl",
     "omkr sannol särsk ungef undert uppf upph uppl urspr utb utk utg.av vanl anv avs bet.av betr div eg egentl enl förf",
-    "förk förkl föreg forts föret hänv ibl inb innev kungl kgl nuv nyst prakt.taget prel prelim rekv riksd saml skämts",
+    "förk förkl föreg forts föret hänv ibl inb innev kungl kgl kl nuv nyst prakt.taget prel prelim rekv riksd saml skämts",
     "subst tekn tidn transl übers övers överf alt anm ang anl avd bitr",
     # Swedish: titles and ranks
     "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag fru.dr jur.dr jur.kand kapt löjtn med.dr",
@@ -43,10 +43,10 @@ NEVER_FINAL_CAPITAL: Final = _words(
 BEFORE_NUMBER: Final = _words(
     # sections, pages, volumes, figures
     "no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz cap cb ch chap ed ep f fig figs gbr h hal halaman hlm",
-    "jilid kap kep kl klausul kol lamp lin lgh mom no:r p pag par para pasal pg pkl pp ps pukul s sat sec sect ser sid",
+    "jilid kap kep klausul kol lamp lin lgh mom no:r p pag par para pasal pg pkl pp ps pukul s sat sec sect ser sid",
     "sk skr str tab tabel v ver vers vol x § del eq prop sou bet dir dnr reg ref kode",
     # hours, telephones, addresses, amounts
-    "kl jam c:a ca cirka min max mak maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl str box",
+    "jam pop est c:a ca cirka min max mak maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl str box",
     # months
     "jan feb febr peb pebr mar mars apr mei maj jun juni jul juli agt agust agus aug augusti sep sept okt oct nov nop",
     "des dec",
@@ -94,14 +94,15 @@ OPENERS: Final = _words(
 
 NAME_LIKE: Final = _words(
     "I A De Du Ni Så Alla Mitt Min Han Nu Hal Anda Kamu Dia Ia Aku Nama Orang No You He His She Her One All Only In To",
-    "Of And Or By Not On Is",
+    "Of And Or By Not On Is Have Has Har Vem Var Vad Hur Ingen Andra Semua Tak Any Är",
 )
 """Openers that also stand inside a sentence, capitalised: pronouns of politeness and awe, English `I`, parts of titles.
 
 After a word without a stop they are no evidence of a new sentence.
 """
 
-FUNCTION_WORDS: Final = frozenset(word.lower() for word in OPENERS)
+FUNCTION_WORDS: Final = frozenset(word.lower() for word in OPENERS) | {"http", "https", "www"}
+"""What a sentence, or a line, may well begin with where capital letters are not kept."""
 
 REPORTING: Final = _words(
     "sa sade säger frågade frågar undrade undrar svarade svarar ropade ropar skrek viskade tänkte tänker fortsatte",

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline import abbreviations as known
+from pipeline import marks
 from pipeline.records import Document, Segment
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from pipeline.settings import Settings
 
 Span = tuple[int, int]
 
-# Every repetition is possessive, and what follows a match is looked at afterwards: nothing is read twice.
-_LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
-_CANDIDATE: Final = re.compile(
-    r"""(?P<stop>[.!?…‼⁇⁈⁉]++)["'”’»)\]}*_]*+"""
-    r"""|(?<=[a-zåäöéü)])[ \t\xa0](?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
-    r"""|(?<=\s)(?P<smiley>[:;=8][-'o]?[()DPp]++)(?!\S)"""
-    r"""|(?<!\S)(?P<link>(?:https?://|www\.)\S++)"""
-    r"""|(?<=\s)(?P<bullet>[•▪◦●►‣■➢✓✔])(?=\s)"""
-    r"""|(?<!\S)(?P<rule>-{4,}+|_{4,}+|={4,}+|\*{4,}+)(?!\S)"""
-)
-_SPACE: Final = re.compile(r"\s*+")
-_NEXT: Final = re.compile(r"""\s++([^\w\s]*+)(\w*+)""")
-_SMILEY_NEXT: Final = re.compile(r"\s++[:;=8][-'o]?[()DPp]++(?!\S)")
-_QUOTATION: Final = re.compile(r"""(?<![^\s(])(?:"[^"]{1,240}+"|[“”][^“”]{1,240}+”|“[^“”]{1,240}+“)(?!\w)""")
-_INITIALS: Final = re.compile(r"(?:\w\.)*+\w")
-_ROMAN: Final = re.compile(r"[IVXLCDM]{2,}+")
-_CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
-_OPENING: Final = "\"'“”‘’«»([{*_-–—"
-_VOWELS: Final = "aeiouyåäöé"
 _WORD_LOOK_BACK: Final = 24
 _GRAPHEME_LOOK_BACK: Final = 16
 _LIST_DIGITS: Final = 2
-_RETURN: Final = "\r\n"
+_LONG_WORD: Final = 7
+
+
+class _Stop(NamedTuple):
+    """A full stop, question or exclamation mark, or ellipsis, and what stands around it."""
+
+    mark: str
+    closed: bool
+    """Whether a quote or bracket closes right after it."""
+    word: str
+    """The word before, without the marks that open it."""
+    apart: bool
+    """Whether white space parts that word from the stop."""
+    first: bool
+    """Whether that word is the first of the sentence."""
+    label: bool
+    """Whether that word stands where the number of a list item stands."""
+    opening: str
+    """Marks at the head of the word after."""
+    after: str
+    """The word after."""
+    casual: bool
+    """Whether the sentence is written without capital letters."""
 
 
 def split_text(text: str, max_chars: int) -> list[Span]:
@@ -87,12 +91,12 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _skip_space(text: str, start: int, end: int) -> int:
-    at = _SPACE.match(text, start, end)
+    at = marks.SPACE.match(text, start, end)
     return at.end() if at else start
 
 
 def _lines(text: str) -> Iterator[Span]:
-    for line in _LINE.finditer(text):
+    for line in marks.LINE.finditer(text):
         start, end = _trim(text, *line.span())
         if start < end:
             yield start, end
@@ -100,44 +104,43 @@ def _lines(text: str) -> Iterator[Span]:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Cut a line where a sentence ends."""
-    for cut in _cuts(text, start, end):
-        if start < cut < end:
-            yield _trim(text, start, cut)
-            start = _skip_space(text, cut, end)
+    for match in _candidates(text, start, end):
+        for cut in _judge(text, start, match, end):
+            if start < cut < end:
+                yield _trim(text, start, cut)
+                start = _skip_space(text, cut, end)
     yield start, end
 
 
-def _cuts(text: str, start: int, end: int) -> Iterator[int]:
-    casual = text[start].islower()
-    quotations = _QUOTATION.finditer(text, start, end)
+def _candidates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Places where a sentence may end, those inside a short quotation left out."""
+    quotations = marks.QUOTATION.finditer(text, start, end)
     quotation = next(quotations, None)
-    for match in _CANDIDATE.finditer(text, start, end):
+    for match in marks.CANDIDATE.finditer(text, start, end):
         while quotation and quotation.end() <= match.start():
             quotation = next(quotations, None)
-        if match.start() < start or (quotation and quotation.start() < match.start() and match.end() < quotation.end()):
-            continue
-        for cut in _judge(text, start, match, end, casual):
-            yield cut
-            start = cut
+        if not (quotation and quotation.start() < match.start() and match.end() < quotation.end()):
+            yield match
 
 
-def _judge(text: str, start: int, match: re.Match[str], end: int, casual: bool) -> tuple[int, ...]:
+def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, ...]:
+    """Offsets at which the sentence from `start` ends, at the candidate or at its edges."""
     kind = match.lastgroup
-    if kind == "bullet":
-        return (match.start(),)
     if kind == "rule":
         return match.span()
+    if match.start() <= start and kind != "link":
+        return ()
+    if kind == "bullet":
+        return (match.start(),)
     if kind == "glued":
-        return (match.start(),) if match.start() > start and _starts_anew(text, start, match) else ()
-    following = _NEXT.match(text, match.end(), end)
-    if not following:
+        return (match.start(),) if _starts_anew(text, start, match) else ()
+    following = marks.FOLLOWING.match(text, match.end(), end)
+    if not following or (kind == "stop" and marks.SMILEY_FOLLOWS.match(text, match.end(), end)):
         return ()
     if kind == "stop":
-        ends = _stop_ends(text, start, match, following, casual)
-    elif kind == "link":
-        ends = following[2][:1].isupper()
+        ends = _ends(_stop_at(text, start, match, following))
     else:
-        ends = following[2][:1].isupper() or text[match.start() - 2] in ".!?…"
+        ends = following[2][:1].isupper() or (kind == "smiley" and text[match.start() - 2] in ".!?…")
     return (match.end(),) if ends else ()
 
 
@@ -148,54 +151,83 @@ def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     at = max(start, match.start() - _WORD_LOOK_BACK)
     *others, last = text[at : match.start()].split()
+    if marks.LIST_LABEL.fullmatch(last):
+        return False
+    return (not last[0].isupper() or (at == start and not others)) and last not in known.FUNCTION_WORDS
+
+
+def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
+    at = max(start, match.start() - _WORD_LOOK_BACK)
+    before = text[at : match.start()]
+    *others, word = before.split() or [""]
     first = at == start and not others
-    return (first or not last[0].isupper()) and last not in known.FUNCTION_WORDS
+    return _Stop(
+        mark=match["stop"],
+        closed=match.end() > match.end("stop"),
+        word=word.lstrip(marks.OPENING),
+        apart=before[-1:].isspace(),
+        first=first,
+        label=first or bool(others and others[-1][-1] in ":.)"),
+        opening=following[1],
+        after=following[2],
+        casual=text[start].islower(),
+    )
 
 
-def _stop_ends(text: str, start: int, stop: re.Match[str], following: re.Match[str], casual: bool) -> bool:
-    opening, after = following.groups()
-    dots = stop["stop"]
-    if _SMILEY_NEXT.match(text, stop.end()):
+def _ends(stop: _Stop) -> bool:
+    """Whether a sentence ends at a stop."""
+    goes_on = stop.after[:1].islower()
+    if stop.opening.startswith(marks.CONTINUING):
         return False
-    if "!" in dots or "?" in dots:
-        return not after[:1].islower() or (
-            not opening and stop.end() == stop.end("stop") and after not in known.REPORTING
-        )
-    if len(dots) > 1 or dots == "…":
-        return not after[:1].islower()
-    at = max(start, stop.start() - _WORD_LOOK_BACK)
-    *others, word = text[at : stop.start()].split() or [""]
-    listed = (not others and at == start) or (others and others[-1][-1] in ":.)")
-    word = word.lstrip(_OPENING)
-    if listed and word.isdigit() and len(word) <= _LIST_DIGITS:
+    if goes_on and (stop.closed or stop.opening.startswith(marks.DASHES) or (stop.apart and not stop.casual)):
         return False
-    return _full_stop_ends(word, opening, after, casual)
+    if "?" in stop.mark or "!" in stop.mark:
+        named = "?" not in stop.mark and stop.word[:1].isupper() and not stop.first
+        return not goes_on or not (named or stop.after in known.REPORTING)
+    if stop.mark != ".":
+        return not goes_on
+    if stop.label and stop.word.isdigit() and len(stop.word) <= _LIST_DIGITS:
+        return False
+    return _full_stop_ends(stop, stop.word.lower())
 
 
-def _full_stop_ends(word: str, opening: str, after: str, casual: bool) -> bool:
-    """Whether the full stop after a word ends a sentence, given the word after it."""
-    low = word.lower()
-    shouted = word.isupper() and len(word) > 1 and "." not in word and not after.isupper()
-    if (after[:1].isdigit() or _ROMAN.fullmatch(after)) and low in known.BEFORE_NUMBER:
+def _full_stop_ends(stop: _Stop, low: str) -> bool:
+    """Whether a full stop is more than the dot of an abbreviation, an initial or an ordinal."""
+    shouted = stop.word.isupper() and stop.word.isalpha() and len(low) > 1 and not stop.after.isupper()
+    numbered = low in known.BEFORE_NUMBER or low.endswith("nr")
+    if numbered and (stop.after[:1].isdigit() or marks.ROMAN.fullmatch(stop.after)):
         return False
-    if word in known.NEVER_FINAL_CAPITAL or (low in known.NEVER_FINAL and not shouted):
+    if stop.word in known.NEVER_FINAL_CAPITAL or (low in known.NEVER_FINAL and not shouted):
         return False
-    if after[:1].islower():
-        return not opening and _full_word(word, low) and (casual or after in known.FUNCTION_WORDS or low[-1] in _VOWELS)
-    if shouted or (low in known.OFTEN_FINAL and word == low):
+    if stop.after[:1].islower():
+        return _is_full_word(low) and (stop.casual or not numbered) and _may_close(stop, low)
+    if shouted or (low in known.OFTEN_FINAL and stop.word == low):
         return True
-    if low in known.SELDOM_FINAL or (_INITIALS.fullmatch(word) and not word.isdigit()):
-        return after in known.OPENERS or bool(opening)
+    if low in known.SELDOM_FINAL or (marks.INITIALS.fullmatch(low) and not low.isdigit()):
+        return stop.after in known.OPENERS or stop.opening.startswith(marks.QUOTES)
     return True
 
 
-def _full_word(word: str, low: str) -> bool:
+def _may_close(stop: _Stop, low: str) -> bool:
+    """Whether a sentence may well end here although the next word has no capital letter.
+
+    Words are cut short at a consonant, so a word that ends in a vowel, or a long one, is whole.
+    """
+    return stop.casual or stop.after in known.FUNCTION_WORDS or low[-1] in marks.VOWELS or len(low) >= _LONG_WORD
+
+
+def _is_full_word(low: str) -> bool:
+    """Whether a word is none that is known to be cut short, and can be spoken.
+
+    >>> [_is_full_word(word) for word in ("hus", "m.fl", "skr", "8")]
+    [True, False, False, False]
+    """
     return (
-        len(word) > 1
-        and word.isalpha()
+        low.isalpha()
+        and len(low) > 1
         and low not in known.OFTEN_FINAL
         and low not in known.SELDOM_FINAL
-        and any(letter in low for letter in _VOWELS)
+        and any(letter in low for letter in marks.VOWELS)
     )
 
 
@@ -216,9 +248,9 @@ def _longest_piece(window: str) -> int:
     [4, 7, 10]
     """
     most = len(window) - 1
-    marks = [mark.end() for mark in _CLAUSE_END.finditer(window, most // 2)]
-    if marks:
-        return marks[-1]
+    clauses = [mark.end() for mark in marks.CLAUSE_END.finditer(window, most // 2)]
+    if clauses:
+        return clauses[-1]
     space = next((at for at in range(most, 0, -1) if window[at].isspace()), 0)
     return space or _between_graphemes(window, most)
 
