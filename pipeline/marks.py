@@ -1,0 +1,45 @@
+"""The patterns that `segment` looks for: line ends, marks that may end a sentence, marks to cut a long one at.
+
+Every repetition is possessive or bounded, and no pattern looks ahead over more than a character or a word: whatever the
+text, each is read once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SMILEY: Final = r"(?:[:;=8][-'o]?[()DPp]++|[☀-❣❥-➿🀀-🫿\ufe0f\u200d]++)(?!\S)"
+_BULLETS: Final = "•▪◦●►‣■➢✓✔"
+
+LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
+SPACE: Final = re.compile(r"\s*+")
+
+CANDIDATE: Final = re.compile(
+    r"""(?P<stop>[.!?…‼⁇⁈⁉]++)["'”’»)\]}*_]*+"""
+    r"""|(?<=[a-zåäöéü)])[ \t\xa0](?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    rf"""|(?<=\s)(?P<bullet>[{_BULLETS}])(?=\s)"""
+    rf"""|(?<=\s)(?P<smiley>{_SMILEY})"""
+    r"""|(?<!\S)(?P<link>(?:https?://|www\.)\S++)"""
+    r"""|(?<!\S)(?P<rule>-{4,}+|_{4,}+|={4,}+|\*{4,}+)(?!\S)"""
+)
+"""Where a sentence may end: a stop with what closes after it, a capital letter after a word, a bullet, a smiley, a
+link, a drawn rule."""
+
+FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
+"""What comes after a candidate: marks and the word they stand at."""
+SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}]){_SMILEY}")
+QUOTATION: Final = re.compile(r"""(?<![^\s(])(?:"[^"]{1,240}+"|[“”][^“”]{1,240}+”|“[^“”]{1,240}+“)(?!\w)""")
+"""A short quotation: a remark that is quoted inside a sentence stays whole."""
+
+INITIALS: Final = re.compile(r"(?:\w\.)*+\w")
+LIST_LABEL: Final = re.compile(r"\(?\w{1,3}\)")
+ROMAN: Final = re.compile(r"[IVXLCDM]{2,}+")
+CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
+
+OPENING: Final = "\"'“”‘’«»([{*_-–—"
+DASHES: Final = tuple("-–—")
+QUOTES: Final = tuple("\"'“”‘’«»„")
+CONTINUING: Final = tuple(".,;:!?)]}>|=/\\%")
+"""Marks that go on with a sentence, so that a stop before them ends nothing."""
+VOWELS: Final = "aeiouyåäöé"
