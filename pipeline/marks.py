@@ -13,6 +13,10 @@ _SMILEY: Final = r"(?:[:;=8][-'o]?[()DPp]++|[☀-❣❥-➿🀀-🫿\ufe0f\u200d
 _BULLETS: Final = "•▪◦●►‣■➢✓✔"
 
 LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
+LINE_BREAK: Final = re.compile(r"[^\S\n\v\f\x1c-\x1e\x85\u2028\u2029]*+\n[^\S\n\v\f\x1c-\x1e\x85\u2028\u2029]*+")
+"""One line end and the white space around it."""
+UNBULLETED: Final = re.compile(rf"(?![-–—*+>#|{_BULLETS}]|\(?\w{{1,3}}[.)]\s)\S{{1,100}}+")
+"""The first word of a line that is no list item."""
 SPACE: Final = re.compile(r"\s*+")
 
 CANDIDATE: Final = re.compile(
