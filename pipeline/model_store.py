@@ -152,8 +152,8 @@ def _find_differences(package: ModelPackage) -> Iterator[str]:
         return
     if expected not in {"", found}:
         yield (
-            f"{package.path} has changed since it was installed: its sha256 is {found[:8]}… and should be "
-            f"{expected[:8]}…. Install {'Tolk' if package.embedded else 'the package'} anew."
+            f"{package.path} has changed since it was installed: the sha256 of its content is {found} and should be "
+            f"{expected}. {'Install Tolk anew.' if package.embedded else REINSTALL}"
         )
 
 
@@ -209,9 +209,7 @@ def _read_folders() -> list[ModelPackage | BrokenPackage]:
 
 def _list_folders(folder: Path, pattern: str) -> list[Path]:
     try:
-        paths = sorted(folder.iterdir())
-    except FileNotFoundError:
-        return []
+        paths = sorted(folder.iterdir()) if folder.exists() else []
     except OSError as error:
         message = f"The packages in {folder} cannot be listed: {error.strerror}. Name another folder: TOLK_MODELS=/path"
         raise PackageError(message) from error

@@ -59,6 +59,18 @@ def make_sentencepiece_package(folder: Path, *, version: str = "1.0") -> Path:
     return folder
 
 
+def make_old(folder: Path) -> Path:
+    """Write a package's model as CTranslate2 did before its third version: words in a text file, no config."""
+    model = folder / "model" / "model.bin"
+    model.write_bytes((5).to_bytes(4, "little") + model.read_bytes()[4:])
+    (folder / "model" / "config.json").unlink()
+    vocabulary = folder / "model" / "shared_vocabulary.json"
+    words = "".join(f"{word}\n" for word in json.loads(vocabulary.read_bytes()))
+    vocabulary.with_suffix(".txt").write_text(words, encoding="utf-8")
+    vocabulary.unlink()
+    return folder
+
+
 def make_model(folder: Path, words: list[str]) -> None:
     """Write a CTranslate2 Transformer of one layer with random weights."""
     vocabulary = ["<unk>", "<s>", "</s>", *words]
