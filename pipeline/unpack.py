@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -49,7 +50,7 @@ def unpack_package(archive: BinaryIO, folder: Path) -> None:
         with zipfile.ZipFile(archive) as opened:
             for name, info in check_entries(opened.infolist()).items():
                 _write_entry(opened, info, folder / name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError) as error:
         message = f"it is no sound zip file ({error})"
         raise PackageError(message) from error
 
