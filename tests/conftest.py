@@ -1,0 +1,47 @@
+"""What tests share: a machine of their own, and the command as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "docs" / "example"
+
+
+class Tolk(Protocol):
+    """Run `tolk …` and give what it printed and how it ended."""
+
+    def __call__(self, *args: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run one command."""
+        ...
+
+
+@pytest.fixture(autouse=True)
+def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests away from the packages, memory and folders of whoever runs them."""
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in {
+        "HOME": home,
+        "XDG_DATA_HOME": home / "data",
+        "XDG_CACHE_HOME": home / "cache",
+        "XDG_CONFIG_HOME": home / "config",
+        "TOLK_MODELS": home / "packages",
+        "TOLK_MEMORY": home / "memory.sqlite",
+    }.items():
+        monkeypatch.setenv(name, str(folder))
+
+
+@pytest.fixture
+def tolk() -> Tolk:
+    """Give the installed command."""
+
+    def run(*args: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = [str(Path(sys.executable).with_name("tolk")), *map(str, args)]
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=300)
+
+    return run

@@ -1,0 +1,156 @@
+"""The command line keeps its contract: names, pipes, exit codes, one clear sentence for every failure."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import EXAMPLE, ROOT
+
+from pipeline import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Tolk
+
+COMMANDS = ["run", "repair", "segment", "detect", "translate", "models", "validate", "schema", "report"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_and_stands_in_the_readme(tolk: Tolk, command: str) -> None:
+    shown = tolk(command, "--help")
+    assert shown.returncode == 0
+    assert b"Usage: tolk " + command.encode() in shown.stdout
+    assert f"tolk {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_version_is_printed(tolk: Tolk) -> None:
+    assert tolk("--version").stdout.decode() == f"tolk {__version__}\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, pipeline.cli; heavy = {'ctranslate2', 'ftfy', 'fasttext', 'langdetect', 'numpy', 'sentencepiece', "
+        "'argostranslate', 'tqdm', 'sacremoses'} & set(sys.modules); sys.exit(bool(heavy))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_stages_chained_by_pipes_give_the_pairs_of_a_run(tolk: Tolk, tmp_path: Path) -> None:
+    assert tolk("run", EXAMPLE, "--out", tmp_path / "out").returncode == 0
+    lines = tolk("repair", EXAMPLE).stdout
+    for stage in ("segment", "detect", "translate"):
+        lines = tolk(stage, stdin=lines).stdout
+    assert lines == (tmp_path / "out" / "pairs-00000.jsonl").read_bytes()
+
+
+def test_the_output_does_not_depend_on_the_number_of_workers(tolk: Tolk, tmp_path: Path) -> None:
+    for workers in (1, 3):
+        tolk("run", EXAMPLE, "--out", tmp_path / str(workers), "--workers", workers)
+    one, three = (tmp_path / name / "pairs-00000.jsonl" for name in ("1", "3"))
+    assert one.read_bytes() == three.read_bytes() != b""
+
+
+def test_data_goes_to_stdout_and_talk_to_stderr(tolk: Tolk) -> None:
+    done = tolk("repair", EXAMPLE)
+    assert all(json.loads(line)["id"] for line in done.stdout.splitlines())
+    assert b"rejected crawl.jsonl#4" in done.stderr
+
+
+def test_a_given_language_skips_detection(tolk: Tolk, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Hello there", encoding="utf-8")
+    tolk("run", tmp_path / "in.txt", "--out", tmp_path / "out", "--source-lang", "sv")
+    pair = json.loads((tmp_path / "out" / "pairs-00000.jsonl").read_bytes())
+    assert (pair["src_lang"], pair["lang_score"]) == ("sv", 1.0)
+    assert pair["model"].startswith("translate-sv_en ")
+
+
+def test_languages_not_asked_for_are_left_alone(tolk: Tolk, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Pemerintah mengumumkan kebijakan baru pada hari Senin.", encoding="utf-8")
+    tolk("run", tmp_path / "in.txt", "--out", tmp_path / "out", "--languages", "sv")
+    pair = json.loads((tmp_path / "out" / "pairs-00000.jsonl").read_bytes())
+    assert (pair["src_lang"], pair["tgt"], pair["flags"]) == ("id", None, ["unsupported_language"])
+
+
+def test_strict_says_by_its_exit_code_that_input_was_rejected(tolk: Tolk, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "Hej då"}\n{"text"\n', encoding="utf-8")
+    assert tolk("run", tmp_path / "in.jsonl", "--out", tmp_path / "a").returncode == 0
+    assert tolk("run", tmp_path / "in.jsonl", "--out", tmp_path / "b", "--strict").returncode == 3
+    assert len((tmp_path / "b" / "pairs-00000.jsonl").read_bytes().splitlines()) == 1
+
+
+def _folder(path: Path, name: str, content: bytes) -> Path:
+    path.mkdir(exist_ok=True)
+    (path / name).write_bytes(content)
+    return path
+
+
+def test_failures_are_one_sentence_and_exit_with_one(tolk: Tolk, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for given in (
+        ["run", tmp_path / "nowhere.txt", "--out", tmp_path / "o"],
+        ["run", tmp_path / "empty", "--out", tmp_path / "o"],
+        ["run", _folder(tmp_path / "pdf", "a.pdf", b"%PDF") / "a.pdf", "--out", tmp_path / "o"],
+        ["run", EXAMPLE, "--out", tmp_path / "o", "--languages", "sv,xx"],
+        ["segment", tmp_path / "nowhere.jsonl"],
+        ["translate", _folder(tmp_path / "docs", "a.jsonl", b'{"id": 1}\n') / "a.jsonl"],
+        ["models", "install", tmp_path / "nowhere.argosmodel"],
+        ["report", tmp_path / "empty"],
+    ):
+        done = tolk(*given)
+        assert done.returncode == 1, (given, done.stderr)
+        assert b"Traceback" not in done.stderr
+        assert re.match(rb"tolk: [A-Z/'].*\.?\n", done.stderr), done.stderr
+
+
+def test_wrong_usage_exits_with_two(tolk: Tolk, tmp_path: Path) -> None:
+    for given in (
+        ["run", EXAMPLE],
+        ["run", EXAMPLE, "--out", tmp_path, "--beam", "0"],
+        ["run", EXAMPLE, "--out", tmp_path, "--languages", "Swedish"],
+        ["run", EXAMPLE, "--out", tmp_path, "--detector", "guess"],
+        ["nonsense"],
+    ):
+        done = tolk(*given)
+        assert done.returncode == 2, (given, done.stderr)
+        assert b"Traceback" not in done.stderr
+
+
+def test_bad_records_are_rejected_and_the_good_rest_is_written(tolk: Tolk, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    _folder(dump, "good.txt", "Hej på dig, min vän.".encode())
+    _folder(dump, "bytes.txt", b"\xff\x00\xfe caf\xe9 \x81")
+    _folder(dump, "a.jsonl", b'{"body": "no text"}\n{"text": 7}\n{"text": "Tack"}\nnull\n{"text": "\\ud800"}\n')
+    _folder(dump, "torn.txt.gz", gzip.compress(b"Hej " * 1000)[:-20])
+    done = tolk("run", dump, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    rejects = [json.loads(line) for line in (tmp_path / "out" / "rejects.jsonl").read_bytes().splitlines()]
+    assert {reject["source"] for reject in rejects} >= {"a.jsonl#1", "a.jsonl#2", "a.jsonl#4"}
+    assert all(reject["reason"] for reject in rejects)
+    pairs = [json.loads(line) for line in (tmp_path / "out" / "pairs-00000.jsonl").read_bytes().splitlines()]
+    assert {"good.txt", "a.jsonl#3"} <= {pair["source"] for pair in pairs}
+
+
+def test_models_are_listed_and_verified(tolk: Tolk) -> None:
+    listed = tolk("models", "list").stdout.decode()
+    assert "sv_en" in listed
+    assert "id_en" in listed
+    assert tolk("models", "verify").returncode == 0
+
+
+def test_an_installed_package_is_preferred_and_named_in_the_manifest(tolk: Tolk, tmp_path: Path) -> None:
+    from argos_packages import make_sentencepiece_package, zip_package
+
+    package = zip_package(make_sentencepiece_package(tmp_path / "sv_en", version="9.9"), tmp_path / "sv_en.argosmodel")
+    assert tolk("models", "install", package).returncode == 0
+    (tmp_path / "in.txt").write_text("Katten sover", encoding="utf-8")
+    assert tolk("run", tmp_path / "in.txt", "--out", tmp_path / "out", "--source-lang", "sv").returncode == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    (swedish,) = [entry for entry in manifest["packages"] if entry["from_lang"] == "sv"]
+    assert (swedish["version"], swedish["embedded"]) == ("9.9", False)

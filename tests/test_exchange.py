@@ -1,0 +1,46 @@
+"""Records survive the way from stage to stage, and a line that is none is named."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import InputError, RecordError
+from pipeline.exchange import decode_lines, read_records, write_lines
+from pipeline.records import Document, Segment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+META = st.dictionaries(TEXT, st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT, st.lists))
+DOCUMENTS = st.builds(Document, id=TEXT, source=TEXT, text=TEXT, fixes=st.lists(TEXT).map(tuple), meta=META)
+
+
+@given(st.lists(DOCUMENTS))
+def test_documents_come_out_as_they_went_in(documents: list[Any]) -> None:
+    pipe = io.BytesIO()
+    assert write_lines(documents, pipe) == len(documents)
+    assert list(decode_lines(pipe.getvalue().splitlines(keepends=True), Document, "pipe")) == documents
+
+
+def test_a_segment_without_a_language_has_no_such_field() -> None:
+    pipe = io.BytesIO()
+    write_lines([Segment(id="d-0", doc="d", source="d", index=0, start=0, end=1, src="x")], pipe)
+    assert b"src_lang" not in pipe.getvalue()
+
+
+def test_a_line_of_another_kind_is_named_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "segments.jsonl"
+    path.write_text('\n{"id": "d", "source": "d", "text": "t"}\n', encoding="utf-8")
+    with pytest.raises(RecordError, match=r"Line 2 of .*segments\.jsonl is not a segment"):
+        list(read_records(str(path), Segment))
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Cannot read .*nowhere"):
+        list(read_records(str(tmp_path / "nowhere"), Segment))

@@ -1,0 +1,65 @@
+"""The set-up stays light, locked and silent about where it was made."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNWANTED = ("torch", "stanza", "spacy", "onnxruntime", "minisbd")
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_nothing_heavy_or_unfree_is_locked(lock: str) -> None:
+    names = re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    assert "argostranslate" in names
+    assert not set(UNWANTED) & {name.lower() for name in names}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_version_has_hashes(lock: str) -> None:
+    entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").strip())
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_argostranslate_is_there_and_what_it_would_drag_in_is_not() -> None:
+    assert find_spec("argostranslate")
+    assert not [name for name in UNWANTED if name != "torch" and find_spec(name)]
+
+
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    registry = re.compile(rb"pypi\.org|pythonhosted|npmjs|debian\.org/debian|/work/|/root/")
+    guilty = [
+        path.name
+        for path in tracked_files()
+        if path.suffix not in {".bin", ".model", ".npz"}
+        and path.name != "test_setup.py"
+        and registry.search(path.read_bytes())
+    ]
+    assert guilty == []
+
+
+def test_the_wheel_carries_the_embedded_packages(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="hatchling is not installed")
+    subprocess.run(["python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "pipeline/_models/translate-sv_en/model/model.bin" in names
+    assert "pipeline/_models/translate-id_en/metadata.json" in names
+    assert "pipeline/_models/lid/lid.ftz" in names
