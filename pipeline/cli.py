@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipeline import __version__
+from pipeline.cli_export import export
 from pipeline.cli_models import models
 from pipeline.cli_stages import STAGES
 from pipeline.errors import PipelineError
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(models, name="models")
 for stage in STAGES:
     app.command()(stage)
+app.command()(export)
 
 
 @app.command()

@@ -1,0 +1,55 @@
+"""`tolk export …`: the pairs of a run in another tool's format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.export import Exported
+
+
+def export(
+    pairs: Annotated[list[str], typer.Argument(help="Folders of finished runs, files of pairs, or -.")],
+    *,
+    to: Annotated[str, typer.Option(help="moses, tmx, hf, parquet, csv or xliff.")],
+    out: Annotated[Path, typer.Option(help="File to write; for moses, what its files' names begin with.")],
+    lang: Annotated[str, typer.Option(help="Source languages to take, with commas between; all if not given.")] = "",
+    min_score: Annotated[float | None, typer.Option(help="Take pairs with this score or a better one.")] = None,
+    without_flag: Annotated[list[str] | None, typer.Option(help="Leave out pairs with this flag; repeatable.")] = None,
+    no_flagged: Annotated[bool, typer.Option("--no-flagged", help="Leave out pairs with any flag.")] = False,
+    min_chars: Annotated[int, typer.Option(min=0, help="Leave out pairs with a side shorter than this.")] = 0,
+    max_chars: Annotated[int | None, typer.Option(min=1, help="Leave out pairs with a side longer than this.")] = None,
+    dedupe: Annotated[bool, typer.Option("--dedupe", help="Take each pair of texts once.")] = False,
+) -> None:
+    """Write pairs in another tool's format, filtered."""
+    from pipeline.export import FORMATS, Choice, export_pairs
+
+    if to not in FORMATS:
+        message = f"--to is one of {', '.join(FORMATS)}, not {to!r}."
+        raise typer.BadParameter(message)
+    choice = Choice(
+        langs=_split(lang),
+        min_score=min_score,
+        without_flags=tuple(flag for given in without_flag or () for flag in _split(given)),
+        no_flagged=no_flagged,
+        min_chars=min_chars,
+        max_chars=max_chars,
+        dedupe=dedupe,
+    )
+    typer.echo(_summary(export_pairs(pairs, out, to, choice), to), err=True)
+
+
+def _split(given: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _summary(done: Exported, to: str) -> str:
+    """Say what was written, what was left out and why, and what a reader of several languages must know."""
+    lines = [f"{done.written} of {done.read} pairs written: {', '.join(map(str, done.files)) or 'no file'}"]
+    lines += [f"  {count} left out: {reason}" for reason, count in sorted(done.left_out.items())]
+    if to == "hf" and len(done.langs) > 1:
+        lines.append(f"  rows differ in their keys ({', '.join(done.langs)}); --lang gives one language a file")
+    return "\n".join(lines)
