@@ -26,30 +26,30 @@ NEVER_FINAL: Final = _words(
     "ordf prof sekr tekn.dr teol.dr tf.gd v.ordf vice.ordf överstelöjtn",
     # Indonesian: phrases, streets, titles, ranks
     "a.n a.l b.d d.a d/a u.b u.p jl jln kec kab ka kpt ttd t.t.d mis misal drg drs hj k.h kh r.a r.m r.ng tn ust ybs",
-    "yth akbp akp ipda iptu aiptu aipda bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol",
+    "yth bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol",
     "mayjen serka serma sertu",
     # English: phrases, titles, ranks
-    "a.k.a aka approx avg cf e.g esp excl fka i.e ie incl qty viz vs adm capt cmdr col cpl gov hon.mr lt messrs mlle mme",
+    "fig figs a.k.a aka approx avg cf e.g esp excl fka i.e ie incl qty viz vs adm capt cmdr col cpl gov hon.mr lt messrs mlle mme",
     "mr mrs msgr sgt supt",
 )
 """Something always follows: `t.ex.`, `Dr.`, `Jl.`, `e.g.`."""
 
 NEVER_FINAL_CAPITAL: Final = _words(
-    "PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep Des Ds Dk Gg Jln Blk Bgn Rp",
+    "AKBP AKP IPDA IPTU AIPTU AIPDA PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep Des Ds Dk Gg Jln Blk Bgn Rp",
     "Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas Jos Thos Geo Hr Frk Sr",
 )
 """The same, as written: in lower case most of them are words, or units (`sen`, `gen`, `rm`)."""
 
 BEFORE_NUMBER: Final = _words(
     # sections, pages, volumes, figures
-    "no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz cap cb ch chap ed ep f fig figs gbr h hal halaman hlm",
+    "no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz cap cb ch chap ed ep f gbr h hal halaman hlm",
     "jilid kap kep klausul kol lamp lin lgh mom no:r p pag par para pasal pg pkl pp ps pukul s sat sec sect ser sid",
     "sk skr str tab tabel v ver vers vol x § del eq prop sou bet dir dnr reg ref kode",
     # hours, telephones, addresses, amounts
     "jam pop est c:a ca cirka min max mak maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl str box",
     # months
     "jan feb febr peb pebr mar mars apr mei maj jun juni jul juli agt agust agus aug augusti sep sept okt oct nov nop",
-    "des dec",
+    "des dec mån tis ons tors fre lör sön tue tues wed thu thur thurs",
 )
 """Not the end when a number follows: `No. 5`, `kl. 8`, `sid. 12`, `tel. 08`; `okt. 1968`."""
 

@@ -20,7 +20,8 @@ UNBULLETED: Final = re.compile(rf"(?![-–—*+>#|{_BULLETS}]|\(?\w{{1,3}}[.)]\s
 SPACE: Final = re.compile(r"\s*+")
 
 CANDIDATE: Final = re.compile(
-    r"""(?P<stop>[.!?…‼⁇⁈⁉]++)["'”’»)\]}*_]*+"""
+    r"""(?<=[a-zåäöéü][a-zåäöéü])[.!?](?P<unspaced>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    r"""|(?P<stop>[.!?…‼⁇⁈⁉]++)["'”’»)\]}*_]*+"""
     r"""|(?<=[a-zåäöéü)])[ \t\xa0](?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
     rf"""|(?<=\s)(?P<bullet>[{_BULLETS}])(?=\s)"""
     rf"""|(?<=\s)(?P<smiley>{_SMILEY})"""
@@ -33,12 +34,15 @@ link, a drawn rule."""
 FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
 """What comes after a candidate: marks and the word they stand at."""
 SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}]){_SMILEY}")
-QUOTATION: Final = re.compile(r"""(?<![^\s(])(?:"[^"]{1,240}+"|[“”][^“”]{1,240}+”|“[^“”]{1,240}+“)(?!\w)""")
+QUOTATION: Final = re.compile(
+    r"""(?<![^\s(])(?:"[^"]{1,240}+"|[“”][^“”]{1,240}+”|[“„][^“”„]{1,240}+“|»[^«»]{1,240}+[«»]|«[^«»]{1,240}+»)(?!\w)"""
+)
 """A short quotation: a remark that is quoted inside a sentence stays whole."""
 
-INITIALS: Final = re.compile(r"(?:\w\.)*+\w")
+INITIALS: Final = re.compile(r"(?:[^\W\d]\.)*+[^\W\d]")
 LIST_LABEL: Final = re.compile(r"\(?\w{1,3}\)")
-ROMAN: Final = re.compile(r"[IVXLCDM]{2,}+")
+NUMBER: Final = re.compile(r"\d|[IVXLCDM]++\b|[A-ZÅÄÖ]\b")
+"""A number, Roman too, or a letter in its place."""
 CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
 
 OPENING: Final = "\"'“”‘’«»([{*_-–—"

@@ -84,6 +84,8 @@ def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, 
         return (match.start(),)
     if kind == "glued":
         return (match.start(),) if _starts_anew(text, start, match) else ()
+    if kind == "unspaced":
+        return (match.start(kind),) if match[kind] in known.OPENERS else ()
     following = marks.FOLLOWING.match(text, match.end(), end)
     if not following or (kind == "stop" and marks.SMILEY_FOLLOWS.match(text, match.end(), end)):
         return ()
@@ -117,7 +119,7 @@ def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[st
         word=word.lstrip(marks.OPENING),
         apart=before[-1:].isspace(),
         first=first,
-        label=first or bool(others and others[-1][-1] in ":.)"),
+        label=first or bool(others and others[-1].endswith(":")),
         opening=following[1],
         after=following[2],
         casual=text[start].islower(),
@@ -144,16 +146,16 @@ def _ends(stop: _Stop) -> bool:
 def _full_stop_ends(stop: _Stop, low: str) -> bool:
     """Whether a full stop is more than the dot of an abbreviation, an initial or an ordinal."""
     shouted = stop.word.isupper() and stop.word.isalpha() and len(low) > 1 and not stop.after.isupper()
-    numbered = low in known.BEFORE_NUMBER or low.endswith("nr")
-    if numbered and (stop.after[:1].isdigit() or marks.ROMAN.fullmatch(stop.after)):
+    numbered = (low in known.BEFORE_NUMBER and not (low == "no" and stop.first)) or low.endswith("nr")
+    if numbered and (marks.NUMBER.match(stop.after) and stop.after not in known.OPENERS):
         return False
     if stop.word in known.NEVER_FINAL_CAPITAL or (low in known.NEVER_FINAL and not shouted):
         return False
     if stop.after[:1].islower():
-        return _is_full_word(low) and (stop.casual or not numbered) and _may_close(stop, low)
+        return _is_full_word(low) and not numbered and _may_close(stop, low)
     if shouted or (low in known.OFTEN_FINAL and stop.word == low):
         return True
-    if low in known.SELDOM_FINAL or (marks.INITIALS.fullmatch(low) and not low.isdigit()):
+    if low in known.SELDOM_FINAL or marks.INITIALS.fullmatch(low):
         return stop.after in known.OPENERS or stop.opening.startswith(marks.QUOTES)
     return True
 
