@@ -92,13 +92,13 @@ def make_model(folder: Path, words: list[str]) -> None:
     spec.save(str(folder))
 
 
-def zip_package(folder: Path, target: Path, *, top: str = "", **extra: str | bytes) -> Path:
+def zip_package(folder: Path, target: Path, *, top: str = "", extra: dict[str, bytes] | None = None) -> Path:
     """Pack a package's folder into an `.argosmodel` file, with extra entries by name."""
     top = top or folder.name
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             archive.write(path, f"{top}/{path.relative_to(folder).as_posix()}")
-        for name, content in extra.items():
+        for name, content in (extra or {}).items():
             archive.writestr(f"{top}/{name}", content)
     return target
 
