@@ -91,18 +91,22 @@ def read_index() -> list[Any]:
 
 def find_offer(index: list[Any], from_code: str, to_code: str) -> Offer:
     """Give the newest package that the index has for a pair, with the addresses that Tolk may open."""
-    offers = []
-    for entry in index:
-        if (entry.type, entry.from_code, entry.to_code) == ("translate", from_code, to_code):
-            links = [link for link in entry.links if isinstance(link, str) and is_allowed(link)]
-            try:
-                offers.append(Offer(Version(entry.package_version), links))
-            except (InvalidVersion, TypeError):
-                continue
-    if not offers:
+    wanted = ("translate", from_code, to_code)
+    offers = [_read_offer(entry) for entry in index if (entry.type, entry.from_code, entry.to_code) == wanted]
+    newest = max(filter(None, offers), key=lambda offer: offer.version, default=None)
+    if newest is None:
         message = f"The package index at {index_address()} offers nothing for {from_code}_{to_code}. {_INSTEAD}"
         raise PackageError(message)
-    return max(offers, key=lambda offer: offer.version)
+    return newest
+
+
+def _read_offer(entry: Any) -> Offer | None:  # noqa: ANN401 - argostranslate has no types
+    """Read an entry of the index; None where it is not what entries are, for one bad entry must not spoil the rest."""
+    try:
+        links = [link for link in entry.links if isinstance(link, str) and is_allowed(link)]
+        return Offer(Version(entry.package_version), links)
+    except (InvalidVersion, TypeError):
+        return None
 
 
 def is_allowed(address: str) -> bool:
@@ -144,7 +148,13 @@ def open_address(address: str, headers: dict[str, str] | None = None) -> http.cl
     handlers: list[urllib.request.BaseHandler] = [_Guard()]
     if _is_loopback(address):
         handlers.append(urllib.request.ProxyHandler({}))
-    response: http.client.HTTPResponse = urllib.request.build_opener(*handlers).open(request, timeout=TIMEOUT_SECONDS)
+    try:
+        response: http.client.HTTPResponse = urllib.request.build_opener(*handlers).open(
+            request, timeout=TIMEOUT_SECONDS
+        )
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
     return response
 
 
@@ -187,9 +197,11 @@ def _copy(response: http.client.HTTPResponse, part: Path, done: int, deadline: f
         while block := response.read1(_BLOCK_BYTES):
             done += file.write(block)
             bar.update(len(block))
+            if done > MAX_PACKAGE_BYTES:
+                part.unlink()
             if done > MAX_PACKAGE_BYTES or time.monotonic() > deadline:
-                message = f"it is too large or too slow ({done} bytes so far)"
-                raise TimeoutError(message)
+                message = f"{part.stem} is too large or comes too slowly: {done} bytes so far. {_INSTEAD}"
+                raise PackageError(message)
     if total is not None and done < total:
         message = f"the connection broke after {done} of {total} bytes"
         raise ConnectionError(message)
