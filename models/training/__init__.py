@@ -1,0 +1,1 @@
+"""How the embedded models are made, from corpora to Argos packages: `python -m models.training --help`."""
