@@ -26,7 +26,7 @@ _FOREIGN: Final = (
     "\u0370-\u1dbf\u1f00-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2100-\u215f\u2190-\u2c5f"
     "\u2c80-\u2dff\u2e80-\ua71f\ua800-\uab2f\uabc0-\ufaff\ufb50-\ufeff\uff00-\uffff\U00010000-\U0010ffff"
 )
-_MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡"
+MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡"
 
 PARTS: Final = {
     "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}+-->",
@@ -36,7 +36,7 @@ PARTS: Final = {
     "drive": r"(?<!\w)[A-Za-z]:\\(?:[\w.()~+-]++(?: [\w.()~+-]++){0,3}\\)*+[\w.()~+-]*+|\\\\\w[^\s\"<>|]*+",
     "host": rf"(?<![\w@.-])[\w-]++(?:\.[\w-]++(?=\.))*+\.(?:{_ENDINGS})(?![\w-])(?:[/?#:]{_BRACKETED}*+)?",
     "file": rf"(?<![\w/.~-])(?:[\w.~-]++/)*+[\w-]++(?:\.[\w-]++(?=\.))*+\.(?i:{_FILES})(?![\w-])",
-    "path": r"(?<![\w/.~<])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])",
+    "path": r"(?<![\w/.~<-])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])",
     "handle": r"(?<![\w@])(?:@\w++(?:[.-]\w++)*+)++",
     "hashtag": r"(?<![\w&#])#\w++",
     "letter": r"&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});",
@@ -54,12 +54,12 @@ PARTS: Final = {
     "digits": r"(?<![\d.,])\d(?:\d{4,}+|\d{3}(?:[ -]\d{4}){1,6})(?![\d]|[.,]\d)",
     "footnote": r"\[\d{1,4}\]",
     "emoticon": r"(?<![^\s(])(?:[:;=]['’]?-?[)(DPp3*|/]|<3|\^_\^)(?![^\s.,!?)])",
-    "symbol": rf"[0-9#*]\ufe0f?\u20e3|[{_FOREIGN}]++(?:\s++[{_FOREIGN}]++)*+|[{_MARKS}]++",
+    "symbol": rf"[0-9#*]\ufe0f?\u20e3|[{_FOREIGN}]++(?:\s++[{_FOREIGN}]++)*+|[{MARKS}]++",
 }
 """The kinds of entities, first match first."""
 
 ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
-_STRONG: Final = rf"@#%/\\&${_FOREIGN}{_MARKS}"
+_STRONG: Final = rf"@#%/\\&${_FOREIGN}{MARKS}"
 HINT: Final = re.compile(
     rf"[{_STRONG}A-Z0-9.:;=(\-](?:(?<=[{_STRONG}])|(?<=[a-z][A-Z])|(?<=\w\.)(?=\w)|(?<=\d{{5}})|(?<=[A-Za-z]\d)"
     rf"|(?<=[A-Za-z]-\d)|(?<=\d)(?=[A-Za-z]|[ )/-]\d)|(?<=\()(?=\))|(?<=:)(?=:)|(?<=-)(?=-\w)"

@@ -8,44 +8,43 @@ from typing import Final
 
 NUMBER: Final = re.compile(r"[0-9]++(?:[.,:'’\u00a0\u202f ](?=[0-9])[0-9]++)*+")
 _ATOM: Final = re.compile("[0-9]+")
-_WORD: Final = re.compile("[a-z]+")
+_WORD: Final = re.compile("[a-z]+|[0-9]{1,2}(?:st|nd|rd|th)")
 _DECIMALS: Final = re.compile("[.,]([0-9]{1,2})$")
 _AFTERNOON: Final = re.compile(r"\bp\.?m\b", re.IGNORECASE)
 _NOON: Final = 12
 _CLOCK_DIGITS: Final = 3
-_SPELLED: Final = {
-    "0": "zero no none",
-    "1": "one first a an single once",
-    "2": "two second both twice double",
-    "3": "three third",
-    "4": "four fourth",
-    "5": "five fifth",
-    "6": "six sixth",
-    "7": "seven seventh",
-    "8": "eight eighth",
-    "9": "nine ninth",
-    "10": "ten tenth",
-    "11": "eleven eleventh",
-    "12": "twelve twelfth",
-    "13": "thirteen",
-    "14": "fourteen",
-    "15": "fifteen",
-    "16": "sixteen",
-    "17": "seventeen",
-    "18": "eighteen",
-    "19": "nineteen",
-    "20": "twenty",
-    "30": "thirty",
-    "40": "forty",
-    "50": "fifty half",
-    "60": "sixty",
-    "70": "seventy",
-    "80": "eighty",
-    "90": "ninety",
-    "100": "hundred",
-    "1000": "thousand",
-}
-_WORDS: Final = {number: tuple(words.split()) for number, words in _SPELLED.items()}
+_NO_MINUTES: Final = "00"
+_ONES: Final = (
+    ("zero", "no", "none"),
+    ("one", "first", "a", "an", "single", "once"),
+    ("two", "second", "both", "twice", "double", "half"),
+    *(
+        tuple(words.split())
+        for words in (
+            "three third",
+            "four fourth quarter",
+            "five fifth",
+            "six sixth",
+            "seven seventh",
+            "eight eighth",
+            "nine ninth",
+            "ten tenth",
+            "eleven eleventh",
+            "twelve twelfth",
+            "thirteen thirteenth",
+            "fourteen fourteenth",
+            "fifteen fifteenth",
+            "sixteen sixteenth",
+            "seventeen seventeenth",
+            "eighteen eighteenth",
+            "nineteen nineteenth",
+        )
+    ),
+)
+_TENS: Final = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet")
+_TEN_ENDINGS: Final = ("y", "ies", "ieth")
+_CENTURY: Final = 100
+_THOUSAND: Final = 1000
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
@@ -60,7 +59,7 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
 def list_lost(source: str, target: str) -> list[str]:
     """List the digit strings of a source that its translation neither repeats nor spells out.
 
-    Separators, leading zeros, `14.30` for `2:30 pm` and small numbers in words are a language's own affair.
+    Separators, leading zeros, `14.30` for `2:30 pm`, numbers in words and centuries are a language's own affair.
 
     >>> list_lost("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
     ['2019']
@@ -86,6 +85,7 @@ def _search(source: str, target: str) -> list[str]:
         if not _take(given, _plain(source[start:end])):
             atoms = _ATOM.findall(source[start:end])
             lost += [atom for atom in atoms if not (_take(given, _plain(atom)) or _is_spelled(atom, words))]
+            lost = [atom for atom in lost if atom != _NO_MINUTES] if len(atoms) > 1 else lost
     return lost
 
 
@@ -104,4 +104,25 @@ def _take(given: Counter[str], number: str) -> bool:
 
 
 def _is_spelled(atom: str, words: Counter[str]) -> bool:
-    return any(_take(words, word) for word in _WORDS.get(atom.lstrip("0"), ()))
+    """Whether a number below a thousand stands there in words, or a century (1800-tal) by its own number."""
+    number = int(atom)
+    if number < _THOUSAND and all(any(_take(words, word) for word in part) for part in _spell(number)):
+        return True
+    if len(atom) not in {3, 4} or number % _CENTURY or not words["century"]:
+        return False
+    century = number // _CENTURY + 1
+    return any(words[f"{century}{ending}"] for ending in ("st", "nd", "rd", "th")) or _is_spelled(str(century), words)
+
+
+def _spell(number: int) -> list[tuple[str, ...]]:
+    """Give a number's words, each with what may stand for it.
+
+    >>> _spell(35)
+    [('thirty', 'thirties', 'thirtieth'), ('five', 'fifth')]
+    """
+    hundreds, rest = divmod(number, _CENTURY)
+    parts = [_ONES[hundreds], ("hundred", "hundreds", "hundredth")] if hundreds else []
+    if rest >= len(_ONES):
+        tens, rest = divmod(rest, 10)
+        parts.append(tuple(_TENS[tens - 2] + ending for ending in _TEN_ENDINGS))
+    return [*parts, _ONES[rest]] if rest or not parts else parts

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline import shape
+from pipeline.engine import Hypothesis
 from pipeline.entities import Span, find_entities, list_entities
 from pipeline.figures import find_numbers
 
@@ -198,3 +199,15 @@ def settle_piece(line: Line, piece: str, target: str, *, first: bool) -> str:
     if line.shouted:
         return target.upper()
     return shape.settle_case(piece, target.rstrip(".") or target) if first else shape.continue_case(piece, target)
+
+
+def join_parts(parts: Sequence[str | Hypothesis]) -> Hypothesis:
+    """Make one hypothesis of parts, some of them verbatim; its score is the mean of the others by length."""
+    found = [part for part in parts if isinstance(part, Hypothesis)]
+    weight = sum(len(part.text) for part in found) or 1
+    return Hypothesis(
+        text="".join(part if isinstance(part, str) else part.text for part in parts),
+        score=round(sum(part.score * len(part.text) for part in found) / weight, 4),
+        cut=any(part.cut for part in found),
+        flags=tuple(sorted({flag for part in found for flag in part.flags})),
+    )

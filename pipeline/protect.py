@@ -37,7 +37,9 @@ class Protecting:
         cut = [_cut_lines(text) for text in texts]
         found = iter(self._translate_lines([masks.plan_line(line) for lines in cut for line in lines[::2]], decoding))
         return [
-            join_parts([part if at % 2 else next(found) for at, part in enumerate(lines)]) if lines[1:] else next(found)
+            masks.join_parts([part if at % 2 else next(found) for at, part in enumerate(lines)])
+            if lines[1:]
+            else next(found)
             for lines in cut
         ]
 
@@ -79,18 +81,6 @@ class Protecting:
         return dict(zip(unique, found, strict=True))
 
 
-def join_parts(parts: Sequence[str | Hypothesis]) -> Hypothesis:
-    """Make one hypothesis of parts, some of them verbatim; its score is the mean of the others by length."""
-    found = [part for part in parts if isinstance(part, Hypothesis)]
-    weight = sum(len(part.text) for part in found) or 1
-    return Hypothesis(
-        text="".join(part if isinstance(part, str) else part.text for part in parts),
-        score=round(sum(part.score * len(part.text) for part in found) / weight, 4),
-        cut=any(part.cut for part in found),
-        flags=tuple(sorted({flag for part in found for flag in part.flags})),
-    )
-
-
 def _join_pieces(line: masks.Line, pieces: Sequence[str], answers: Mapping[str, Hypothesis]) -> Hypothesis:
     parts: list[str | Hypothesis] = [line.head]
     for at, piece in enumerate(pieces):
@@ -99,7 +89,7 @@ def _join_pieces(line: masks.Line, pieces: Sequence[str], answers: Mapping[str, 
             parts.append(msgspec.structs.replace(answers[piece], text=text))
         else:
             parts.append(piece)
-    return join_parts([*parts, line.tail])
+    return masks.join_parts([*parts, line.tail])
 
 
 def _cut_lines(text: str) -> list[str]:
