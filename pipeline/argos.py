@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pipeline.errors import PackageError
-from pipeline.provenance import REINSTALL
+from pipeline.provenance import REINSTALL, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def open_argos_tokenizer(path: Path) -> Tokenizer:
             tokenizer: Tokenizer = argos.Package(path).tokenizer
             tokenizer.decode(tokenizer.encode("A test."))
     except (Exception, SystemExit) as error:
-        reason = "it is damaged" if isinstance(error, SystemExit) else " ".join(str(error).split())
+        reason = "it is damaged" if isinstance(error, SystemExit) else clean_line(error)
         message = f"The tokenizer in {path} cannot be opened: {reason}. {REINSTALL}"
         raise PackageError(message) from error
     return tokenizer

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from pipeline.argos import import_argos, index_address
 from pipeline.errors import PackageError
+from pipeline.provenance import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +86,7 @@ def read_index() -> list[Any]:
         message = f"The package index at {address} cannot be reached: {_reason(error)}. {_INSTEAD}"
         raise PackageError(message) from error
     except (msgspec.MsgspecError, AttributeError, TypeError, RecursionError) as error:
-        message = f"The package index at {address} is not one: {error}. {_INSTEAD}"
+        message = f"The package index at {address} is not one: {clean_line(error)}. {_INSTEAD}"
         raise PackageError(message) from error
 
 
@@ -119,7 +120,9 @@ def is_allowed(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return (parts.scheme == "https" and bool(parts.hostname)) or (parts.scheme == "http" and _is_loopback(address))
+    plain = address.isascii() and address.isprintable() and " " not in address
+    secret = parts.scheme == "https" and bool(parts.hostname)
+    return plain and (secret or (parts.scheme == "http" and _is_loopback(address)))
 
 
 def download_file(address: str, part: Path) -> None:
@@ -165,7 +168,7 @@ class _Guard(urllib.request.BaseHandler):
         """Let a request pass, or raise PackageError."""
         inward = _is_loopback(request.full_url) and not _is_loopback(f"//{request.origin_req_host}")
         if inward or not is_allowed(request.full_url):
-            message = f"{request.origin_req_host} leads to {request.full_url}, which Tolk does not open. {_INSTEAD}"
+            message = f"{request.origin_req_host} leads to {request.full_url!r}, which Tolk does not open. {_INSTEAD}"
             raise PackageError(message)
         return request
 
@@ -230,8 +233,7 @@ def _may_pass(error: Exception, part: Path) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    text = str(getattr(error, "reason", "")) or str(error) or type(error).__name__
-    return " ".join(text.split())
+    return clean_line(getattr(error, "reason", "")) or clean_line(error) or type(error).__name__
 
 
 def _is_loopback(address: str) -> bool:

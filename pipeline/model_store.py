@@ -17,7 +17,7 @@ from packaging.version import Version
 
 from pipeline.argos import open_argos_tokenizer
 from pipeline.errors import PackageError
-from pipeline.provenance import METADATA_FILE, REINSTALL, read_catalogue, read_metadata, read_record
+from pipeline.provenance import METADATA_FILE, REINSTALL, clean_line, read_catalogue, read_metadata, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,8 +181,7 @@ def _try_model(package: ModelPackage) -> Iterator[str]:
         translator = ctranslate2.Translator(str(model), device="cpu", intra_threads=1)
         translator.translate_batch([["a"]], beam_size=1, max_decoding_length=1)
     except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
-        reason = " ".join(str(error).split())
-        yield f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
+        yield f"CTranslate2 cannot read the model in {model}: {clean_line(error)}. {REINSTALL}"
 
 
 def hash_package(path: Path) -> str:

@@ -30,7 +30,7 @@ class Metadata(msgspec.Struct, frozen=True):
     to_code: _Code
     from_name: _Name = ""
     to_name: _Name = ""
-    type: str = "translate"
+    type: _Name = "translate"
     target_prefix: _Name = ""
 
 
@@ -72,6 +72,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the catalogue knew the file's hash; where it did not, the hash is merely what came."""
 
 
+def clean_line(text: object) -> str:
+    r"""Make what came from a package or a server fit for a terminal: one line without control characters.
+
+    >>> clean_line("it is\n\x1b[2Jbroken")
+    'it is �[2Jbroken'
+    """
+    return "".join(char if char.isprintable() else "�" for char in " ".join(str(text).split()))
+
+
 def read_metadata(path: Path) -> Metadata:
     """Read and check a `metadata.json`: what it says becomes folder names and terminal output."""
     try:
@@ -82,7 +91,7 @@ def read_metadata(path: Path) -> Metadata:
         message = f"{path} cannot be read: {error.strerror}. {REINSTALL}"
         raise PackageError(message) from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, InvalidVersion) as error:
-        message = f"{path} is not the metadata of an Argos package: {error}. {REINSTALL}"
+        message = f"{path} is not the metadata of an Argos package: {clean_line(error)}. {REINSTALL}"
         raise PackageError(message) from error
     if metadata.type != "translate":
         message = f"{path} describes a package of type {metadata.type!r}; Tolk uses 'translate' packages only."

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pipeline.errors import PackageError
+from pipeline.provenance import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def unpack_package(archive: BinaryIO, folder: Path) -> None:
             for name, info in check_entries(opened.infolist()).items():
                 _write_entry(opened, info, folder / name)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError) as error:
-        message = f"it is no sound zip file ({error})"
+        message = f"it is no sound zip file ({clean_line(error)})"
         raise PackageError(message) from error
 
 

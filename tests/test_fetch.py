@@ -213,7 +213,17 @@ def test_an_index_that_is_none_is_said_so(mirror: Mirror, content: bytes) -> Non
 @pytest.mark.parametrize(
     "fields",
     [
-        {"links": ["ftp://example.org/a", "file:///etc/passwd", "http://example.org/a", "https://", "http://[", 7]},
+        {
+            "links": [
+                "ftp://example.org/a",
+                "file:///etc/passwd",
+                "http://example.org/a",
+                "https://",
+                "http://[",
+                7,
+                "https://a\x1b[2J",
+            ]
+        },
         {"package_version": "../../x"},
         {"links": None},
     ],
@@ -252,6 +262,14 @@ def test_a_refusal_is_not_asked_for_again(mirror: Mirror) -> None:
     with pytest.raises(PackageError, match="was not downloaded: Not Found"):
         install.install_pair("sv", "en")
     assert len(mirror.requests) == 2
+
+
+@pytest.mark.usefixtures("store")
+def test_what_a_server_says_cannot_control_the_terminal(mirror: Mirror) -> None:
+    mirror.redirects["/index.json"] = "https://example.org/\x1b[2J"
+    with pytest.raises(PackageError) as caught:
+        install.install_pair("sv", "en")
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.usefixtures("store")
