@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -49,20 +50,24 @@ app.command()(export)
 def run(
     inputs: Inputs,
     *,
-    out: Annotated[Path, typer.Option(help="Folder to write: pairs, rejects, manifest, report.")],
+    out: Annotated[Path, typer.Option(envvar="TOLK_OUT", help="Folder to write: pairs, rejects, manifest, report.")],
     text_field: TextField = DEFAULTS.text_field,
     source_lang: SourceLang = None,
     languages: Languages = LANGUAGES,
     detector: Detector = DEFAULTS.detector,
     beam: Beam = DEFAULTS.beam,
     workers: Workers = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget a run that was interrupted in this folder.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs have left in this folder.")] = False,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Take only what is new; add its pairs in new shards.")
+    ] = False,
     strict: Strict = False,
     no_progress: NoProgress = False,
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
     from pipeline.console import Progress, summary
-    from pipeline.run import run as run_all
+    from pipeline.nightly import format_mail, run_nightly
+    from pipeline.run import run as run_once
 
     settings = make_settings(
         text_field=text_field,
@@ -73,9 +78,10 @@ def run(
         workers=workers,
     )
     with Progress(shown=not no_progress) as progress:
-        manifest = run_all(inputs, out, settings, fresh=fresh, watch=progress.show)
-    typer.echo(summary(manifest, out), err=True)
-    if strict and manifest.counts.rejects:
+        begin = run_nightly if incremental else run_once
+        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show)
+    typer.echo(format_mail(manifest, out) if incremental else summary(manifest, out), err=not incremental)
+    if strict and manifest.last_run.counts.rejects:
         raise typer.Exit(3)
 
 
@@ -130,7 +136,14 @@ class Stopped(BaseException):
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """Stop in order; whoever asks again while that is under way is obeyed at once."""
+    for known in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(known, _stop_at_once)
     raise Stopped(128 + number)
+
+
+def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
+    os._exit(128 + number)
 
 
 def main() -> None:
@@ -144,4 +157,5 @@ def main() -> None:
         sys.exit(1)
     except Stopped as stopped:
         typer.echo("tolk: Stopped. What is committed is kept: the same command goes on from there.", err=True)
-        sys.exit(stopped.code)
+        sys.stdout.flush()
+        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued

@@ -15,6 +15,10 @@ class OutputError(PipelineError):
     """The output folder cannot be used or written."""
 
 
+class HeldError(OutputError):
+    """Another run holds the output folder."""
+
+
 class PackageError(PipelineError):
     """A model package is missing, broken, or not what it says it is."""
 

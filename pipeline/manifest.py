@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -75,6 +75,14 @@ class Counts(msgspec.Struct, kw_only=True):
         self.languages = _added(self.languages, languages)
         self.flags = _added(self.flags, flags)
 
+    def plus(self, other: Counts) -> Counts:
+        """Add the books of two runs."""
+        sums: dict[str, Any] = {}
+        for field in self.__struct_fields__:
+            mine, theirs = getattr(self, field), getattr(other, field)
+            sums[field] = _added(mine, Counter(theirs)) if isinstance(mine, dict) else mine + theirs
+        return Counts(**sums)
+
     def reconcile(self, lines: int) -> None:
         """Fail where the books do not add up: something was lost or doubled, and nobody may take it for whole.
 
@@ -111,6 +119,19 @@ class PackageEntry(msgspec.Struct, frozen=True, kw_only=True):
     embedded: bool
 
 
+class LastRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last run alone did; in a run that is not incremental that is everything."""
+
+    incremental: bool = False
+    counts: Counts = msgspec.field(default_factory=Counts)
+    """Of what was new: the manifest's counts are the sums over all runs."""
+    unchanged: int = 0
+    """Records that were passed over, since an earlier run had taken them in."""
+    removed: int = 0
+    """Documents of earlier runs that the input does not hold any more; `removed.jsonl` lists them."""
+    shards: tuple[str, ...] = ()
+
+
 class Manifest(msgspec.Struct, kw_only=True):
     """`manifest.json`: enough to tell, a year later, how the pairs beside it were made."""
 
@@ -124,6 +145,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     packages: list[PackageEntry]
     shards: list[str]
     counts: Counts
+    last_run: LastRun = msgspec.field(default_factory=LastRun)
     seconds: dict[str, float]
     """Wall-clock time by stage; preparation in other processes overlaps with translation."""
     started: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import itertools
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -13,16 +14,17 @@ from pipeline.errors import PipelineError
 from pipeline.records import Document, Reject, Segment
 from pipeline.repair import repair_document
 from pipeline.segment import segment_document
+from pipeline.workers import map_in_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from collections.abc import Generator, Iterable, Iterator
 
     from pipeline.settings import Settings
 
 TASK_CHARS: Final = 100_000
 """Text that one task takes to a worker: enough to outweigh the way there and back."""
 TASK_RECORDS: Final = 500
+_encode = msgspec.json.Encoder().encode
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     doc: str
     """The document's id; empty for a reject."""
+    digest: str = ""
+    """Hash of everything that was read of the record."""
     segments: tuple[Segment, ...] = ()
     characters: int = 0
     """Code points of the repaired document."""
@@ -42,13 +46,15 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
     """Repair, segment and detect one document; a reject passes."""
+    digest = digest_record(record)
     if isinstance(record, Reject):
-        return Prepared(source=record.source, doc="", reject=record)
+        return Prepared(source=record.source, doc="", digest=digest, reject=record)
     document = repair_document(record)
     segments = tuple(detect_segments(segment_document(document, settings), settings))
     return Prepared(
         source=document.source,
         doc=document.id,
+        digest=digest,
         segments=segments,
         characters=len(document.text),
         blanks=_blanks(document, segments),
@@ -56,16 +62,15 @@ def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
     )
 
 
-def prepare_records(records: Iterable[Document | Reject], settings: Settings) -> Iterator[Prepared]:
+def prepare_records(records: Iterable[Document | Reject], settings: Settings) -> Generator[Prepared]:
     """Prepare a stream of records, in worker processes where there are several and the stream is worth it."""
+    prepare = functools.partial(_prepare_task, settings=settings)
     tasks = batched_by_size(records)
-    first = list(itertools.islice(tasks, 1))
-    rest = next(tasks, None) if first and settings.workers > 1 else None
-    if rest is None:
-        for task in itertools.chain(first, tasks):
-            yield from _prepare_task(task, settings)
-        return
-    yield from _prepare_in_processes(itertools.chain(first, [rest], tasks), settings)
+    head = list(itertools.islice(tasks, 2 if settings.workers > 1 else 1))
+    all_tasks = itertools.chain(head, tasks)
+    done = map_in_processes(prepare, all_tasks, settings.workers) if len(head) > 1 else map(prepare, all_tasks)
+    for prepared in done:
+        yield from prepared
 
 
 def batched_by_size(records: Iterable[Document | Reject]) -> Iterator[list[Document | Reject]]:
@@ -74,7 +79,7 @@ def batched_by_size(records: Iterable[Document | Reject]) -> Iterator[list[Docum
     held = 0
     for record in records:
         task.append(record)
-        held += len(record.text or "")
+        held += _weight(record)
         if held >= TASK_CHARS or len(task) >= TASK_RECORDS:
             yield task
             task, held = [], 0
@@ -82,48 +87,21 @@ def batched_by_size(records: Iterable[Document | Reject]) -> Iterator[list[Docum
         yield task
 
 
+def digest_record(record: Document | Reject) -> str:
+    """Hash what was read of a record; its id stands for its text."""
+    read = [record.source, record.id, record.meta] if isinstance(record, Document) else record
+    return hashlib.blake2b(_encode(read), digest_size=16).hexdigest()
+
+
+def _weight(record: Document | Reject) -> int:
+    """Weigh what a record takes to a worker; other fields than the text can be long too."""
+    if isinstance(record, Reject):
+        return len(record.text or record.base64 or "")
+    return len(record.text) + (len(_encode(record.meta)) if record.meta else 0)
+
+
 def _prepare_task(task: list[Document | Reject], settings: Settings) -> list[Prepared]:
     return [prepare_record(record, settings) for record in task]
-
-
-def _prepare_in_processes(tasks: Iterator[list[Document | Reject]], settings: Settings) -> Iterator[Prepared]:
-    """Keep two tasks a worker under way; the oldest comes back first, whoever is done first."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    pool = _open_pool(settings)
-    try:
-        under_way: deque[Future[list[Prepared]]] = deque()
-        for task in tasks:
-            under_way.append(pool.submit(_prepare_task, task, settings))
-            if len(under_way) >= 2 * settings.workers:
-                yield from under_way.popleft().result()
-        while under_way:
-            yield from under_way.popleft().result()
-    except BrokenProcessPool as error:
-        message = (
-            "A process that prepares text was ended from outside, most likely for want of memory. What is done is "
-            "kept: run the same command again, with fewer --workers if it happens twice."
-        )
-        raise PipelineError(message) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _open_pool(settings: Settings) -> ProcessPoolExecutor:
-    """Start workers afresh: forking a process in which decoding threads run can hang the child."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(
-        settings.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
-    )
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that commits."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _blanks(document: Document, segments: Iterable[Segment]) -> int:

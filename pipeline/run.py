@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from datetime import UTC, datetime
@@ -13,25 +14,28 @@ import msgspec
 import pipeline
 from pipeline import model_store
 from pipeline.engine import Decoding, Engine, PackageEngine
-from pipeline.errors import InputError
-from pipeline.manifest import Counts, Manifest, package_entries, sign
-from pipeline.prepare import Prepared, prepare_records
+from pipeline.errors import InputError, PackageError
+from pipeline.incremental import REGISTER, Register
+from pipeline.inputs import find_sources
+from pipeline.manifest import LastRun, Manifest, package_entries, sign
+from pipeline.prepare import Prepared, digest_record, prepare_records
+from pipeline.progress import Progress, shard_name
 from pipeline.read import read_documents
 from pipeline.records import TARGET_LANG, Document, Reject
 from pipeline.report import write_report
 from pipeline.translate import segment_weight, translate_batch
-from pipeline.write import Progress, open_output, shard_name
+from pipeline.write import open_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.manifest import PackageEntry
+    from pipeline.manifest import Counts, PackageEntry
     from pipeline.model_store import ModelPackage
     from pipeline.settings import Settings
     from pipeline.write import Output
 
-WINDOW_RECORDS: Final = 10_000
+WINDOW_BLANKS: Final = 10_000
 """Records without a segment, rejects for one, do not fill a window; this many close it all the same."""
 
 
@@ -41,6 +45,7 @@ def run(
     settings: Settings,
     *,
     fresh: bool = False,
+    incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
 ) -> Manifest:
     """Translate inputs into a folder of pairs, rejects, manifest and report, going on where an interrupted run stopped.
@@ -49,22 +54,26 @@ def run(
         inputs: Files, folders, globs, or `-` for standard input.
         out: The folder to write; made if it is not there.
         settings: Everything tunable.
-        fresh: Whether to forget an interrupted run in `out`.
+        fresh: Whether to forget what earlier runs have left in `out`.
+        incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
 
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
     """
-    records = read_documents(inputs, settings)
+    find_sources(inputs)  # complains about inputs before a folder is made for them
     packages = find_packages(settings)
     engines = open_engines(packages, settings)
-    begun = _begin(inputs, settings, package_entries(packages.values()))
+    begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output:
         if not output.progress.complete:
-            prepared = prepare_records(_resume(records, output.progress), settings)
-            for window in _windows(_timed(prepared, output.progress, "prepare"), settings.window_chars):
-                _commit_window(window, engines, settings, output)
-                watch(output.progress.counts)
+            with _choose_records(read_documents(inputs, settings), output) as (records, register):
+                with contextlib.closing(prepare_records(records, settings)) as prepared:
+                    for window in _windows(_timed(prepared, output.progress, "prepare"), settings.window_chars):
+                        _commit_window(window, engines, settings, output, register)
+                        watch(output.progress.counts)
+                _check_packages(packages, output.progress)
+                _complete(output, register)
         return _finish(output, settings, package_entries(packages.values()))
 
 
@@ -78,10 +87,32 @@ def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> di
     return {lang: PackageEngine(package, settings) for lang, package in packages.items()}
 
 
-def _begin(inputs: Sequence[str], settings: Settings, packages: Sequence[PackageEntry]) -> Progress:
+def _begin(
+    inputs: Sequence[str], settings: Settings, packages: Sequence[PackageEntry], *, incremental: bool
+) -> Progress:
     """Describe a run that has not done anything yet."""
     deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name != "workers"}
-    return Progress(signature=sign(pipeline.__version__, deciding, packages), inputs=list(inputs), started=_now())
+    signature = sign(pipeline.__version__, deciding, packages)
+    return Progress(signature=signature, inputs=list(inputs), started=_now(), incremental=incremental)
+
+
+@contextlib.contextmanager
+def _choose_records(
+    records: Iterator[Document | Reject], output: Output
+) -> Iterator[tuple[Iterator[Document | Reject], Register | None]]:
+    """Leave out what is committed already: by its place, or, in an incremental run, by its content."""
+    progress = output.progress
+    if not progress.incremental:
+        yield _resume(records, progress), None
+        return
+    register = Register(output.work / REGISTER, progress.windows if output.resumed else None, output.written())
+    try:
+        progress.windows = register.window
+        register.passed_over = -progress.counts.records  # which an earlier part of this run has taken in
+        output.save()
+        yield register.take_new(records), register
+    finally:
+        register.close(whole=progress.complete)
 
 
 def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterator[Document | Reject]:
@@ -93,7 +124,7 @@ def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterato
     records = iter(records)
     digest = ""
     for record in islice(records, progress.counts.records):
-        digest = _chain(digest, record.source, record.id if isinstance(record, Document) else "")
+        digest = _chain(digest, digest_record(record))
     if digest != progress.digest:
         message = "The input has changed since the run was interrupted. Start over with --fresh."
         raise InputError(message)
@@ -103,19 +134,26 @@ def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterato
 def _windows(records: Iterable[Prepared], window_chars: int) -> Iterator[list[Prepared]]:
     """Cut the stream after the record that fills a window; `translate.windows` cuts segments at the same places."""
     window: list[Prepared] = []
-    held = 0
+    held = blanks = 0
     for record in records:
         window.append(record)
         held += sum(map(segment_weight, record.segments))
-        if held >= window_chars or len(window) >= WINDOW_RECORDS:
+        blanks += not record.segments
+        if held >= window_chars or blanks >= WINDOW_BLANKS:
             yield window
-            window, held = [], 0
+            window, held, blanks = [], 0, 0
     if window:
         yield window
 
 
-def _commit_window(window: list[Prepared], engines: Mapping[str, Engine], settings: Settings, output: Output) -> None:
-    """Translate a window, enter it into the books, and commit it."""
+def _commit_window(
+    window: list[Prepared],
+    engines: Mapping[str, Engine],
+    settings: Settings,
+    output: Output,
+    register: Register | None,
+) -> None:
+    """Translate a window, enter it into the books, and commit it; the output comes last and makes all of it valid."""
     progress = output.progress
     began = time.perf_counter()
     segments = [segment for record in window for segment in record.segments]
@@ -125,29 +163,59 @@ def _commit_window(window: list[Prepared], engines: Mapping[str, Engine], settin
     progress.counts.enter_prepared(window)
     progress.counts.enter_pairs(pairs)
     for record in window:
-        progress.digest = _chain(progress.digest, record.source, record.doc)
+        progress.digest = _chain(progress.digest, record.digest)
+    if register is not None:
+        register.enter(window)
     output.commit(pairs, [record.reject for record in window if record.reject is not None])
     _spend(progress, "write", began)
 
 
-def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) -> Manifest:
-    """Balance the books and give the files their final names."""
+def _check_packages(packages: Mapping[str, ModelPackage], progress: Progress) -> None:
+    """Make sure that what translated is what the pairs say: a package may have been replaced under a running job."""
+    for package in packages.values() if progress.counts.translated else ():
+        if model_store.hash_package(package.path) != package.sha256:
+            message = f"The package in {package.path} was changed while the run used it. Start over with --fresh."
+            raise PackageError(message)
+
+
+def _complete(output: Output, register: Register | None) -> None:
+    """Balance the books, and note what is not in the input any more."""
     progress = output.progress
     progress.counts.reconcile(progress.lines)
+    progress.before.plus(progress.counts).reconcile(progress.before.pairs + progress.lines)
+    if register is None:
+        output.complete()
+        return
+    progress.unchanged = max(0, register.passed_over)
+    progress.removed = register.count_removed()
+    output.complete(register.list_removed())
+
+
+def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) -> Manifest:
+    """Give the files their final names."""
+    progress = output.progress
     manifest = Manifest(
         tolk=pipeline.__version__,
         signature=progress.signature,
         inputs=progress.inputs,
         settings=msgspec.to_builtins(settings),
         packages=packages,
-        shards=[shard_name(at) for at in range(len(progress.shards))],
-        counts=progress.counts,
+        shards=[shard_name(at) for at in range(progress.first_shard + len(progress.shards))],
+        counts=progress.before.plus(progress.counts),
+        last_run=LastRun(
+            incremental=progress.incremental,
+            counts=progress.counts,
+            unchanged=progress.unchanged,
+            removed=progress.removed,
+            shards=tuple(progress.shard_names()),
+        ),
         seconds={stage: round(spent, 3) for stage, spent in progress.seconds.items()},
         started=progress.started,
-        finished=_now(),
+        finished=max(_now(), progress.started),
     )
     output.finish(manifest)
-    write_report(output.folder)
+    if output.wants_report():
+        write_report(output.folder)
     output.close()
     return manifest
 
@@ -168,8 +236,8 @@ def _spend(progress: Progress, stage: str, began: float) -> None:
     progress.seconds[stage] = progress.seconds.get(stage, 0.0) + time.perf_counter() - began
 
 
-def _chain(digest: str, *names: str) -> str:
-    return hashlib.blake2b("\0".join((digest, *names)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _chain(digest: str, more: str) -> str:
+    return hashlib.blake2b(f"{digest} {more}".encode(), digest_size=16).hexdigest()
 
 
 def _now() -> str:

@@ -1,0 +1,123 @@
+"""Files that outlive a crash: forced to the disk, replaced whole, cut back to what was promised."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+from typing import IO, TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.errors import HeldError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+BUFFER: Final = 2**20
+_encode = msgspec.json.Encoder().encode
+
+
+@contextlib.contextmanager
+def said(path: Path) -> Iterator[None]:
+    """Say in one sentence what the system says about writing."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or path
+        message = (
+            f"Cannot write {where}: {error.strerror or error}. What is done is kept: make room or choose another "
+            "place, then run the same command again."
+        )
+        raise OutputError(message) from error
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a second run out; the lock is on the folder itself and dies with its process, so none is ever stale."""
+    with said(folder):
+        descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with said(folder):
+            _lock(descriptor, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        message = f"Another run is writing {folder}. Wait for it to end, or choose another --out."
+        raise HeldError(message) from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file beside its place, force it to the disk, and rename it there: it is whole or it is not."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("wb", buffering=BUFFER) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a small file: whole or not at all."""
+    with replacing(path) as file:
+        file.write(data)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's names to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def append_lines(path: Path, records: Iterable[msgspec.Struct]) -> int:
+    """Append records as lines, forced to the disk; give the bytes."""
+    size = 0
+    with path.open("ab", buffering=BUFFER) as file:
+        for record in records:
+            size += file.write(_encode(record) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return size
+
+
+def cut_file(path: Path, size: int) -> None:
+    """Bring a file to its committed length: what stands beyond was never promised."""
+    with path.open("ab") as file:
+        if file.tell() < size:
+            message = f"{path} is shorter than the run has committed; it was changed by hand. Start over with --fresh."
+            raise OutputError(message)
+        file.truncate(size)
+
+
+def extend_file(path: Path, kept: int, more: Path) -> None:
+    """Put the lines of `more` behind the first `kept` bytes of a file, whole or not at all, as often as it is asked."""
+    with replacing(path) as joined:
+        if path.exists():
+            with path.open("rb") as before:
+                _copy(before, joined, kept)
+        with more.open("rb") as after:
+            shutil.copyfileobj(after, joined, BUFFER)
+
+
+def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
+    while size > 0 and (block := source.read(min(size, BUFFER))):
+        target.write(block)
+        size -= len(block)
