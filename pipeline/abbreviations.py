@@ -15,48 +15,47 @@ def _words(*lines: str) -> frozenset[str]:
 
 
 NEVER_FINAL: Final = _words(
-    # Swedish: phrases
-    "bl.a bla d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s",
-    "ex t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl inklusive exkl motsv möjl",
-    "omkr sannol särsk ungef undert uppf upph uppl urspr utb utk utg.av vanl anv avs bet.av betr div eg egentl enl förf",
-    "förk förkl föreg forts föret hänv ibl inb innev kungl kgl kl nuv nyst prakt.taget prel prelim rekv riksd saml skämts",
-    "subst tekn tidn transl übers övers överf alt anm ang anl avd bitr",
-    # Swedish: titles and ranks
-    "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag fru.dr jur.dr jur.kand kapt löjtn med.dr",
-    "ordf prof sekr tekn.dr teol.dr tf.gd v.ordf vice.ordf överstelöjtn",
-    # Indonesian: phrases, streets, titles, ranks
+    # Swedish phrases
+    "bl.a d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s ex",
+    "t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl exkl motsv möjl",
+    "omkr sannol särsk ungef undert uppf upph uppl urspr utb utk vanl anv avs betr div eg egentl enl förf förk förkl",
+    "föreg forts föret hänv ibl inb innev kungl kgl kl nuv nyst prel prelim rekv riksd saml skämts subst tekn tidn",
+    "transl övers överf alt anm ang anl avd bitr",
+    # Swedish titles and ranks
+    "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag jur.dr jur.kand kapt löjtn med.dr ordf prof",
+    "sekr tekn.dr teol.dr v.ordf vice.ordf överstelöjtn",
+    # Indonesian phrases, streets, titles, ranks
     "a.n a.l b.d d.a d/a u.b u.p jl jln kec kab ka kpt ttd t.t.d mis misal drg drs hj k.h kh r.a r.m r.ng tn ust ybs",
-    "yth bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol",
-    "mayjen serka serma sertu",
-    # English: phrases, titles, ranks
-    "fig figs a.k.a aka approx avg cf e.g esp excl fka i.e ie incl qty viz vs adm capt cmdr col cpl gov hon.mr lt messrs mlle mme",
-    "mr mrs msgr sgt supt",
+    "yth bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol mayjen serka serma sertu",
+    # English phrases, titles, ranks
+    "fig figs a.k.a aka approx avg cf e.g esp excl fka i.e incl qty viz vs adm capt cmdr col cpl gov lt messrs mlle",
+    "mme mr mrs msgr sgt supt",
 )
 """Something always follows: `t.ex.`, `Dr.`, `Jl.`, `e.g.`."""
 
 NEVER_FINAL_CAPITAL: Final = _words(
-    "AKBP AKP IPDA IPTU AIPTU AIPDA PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep Des Ds Dk Gg Jln Blk Bgn Rp",
-    "Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas Jos Thos Geo Hr Frk Sr",
+    "AKBP AKP IPDA IPTU AIPTU AIPDA PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep",
+    "Des Ds Dk Gg Jln Blk Bgn Rp Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas",
+    "Jos Thos Geo Hr Frk",
 )
 """The same, as written: in lower case most of them are words, or units (`sen`, `gen`, `rm`)."""
 
 BEFORE_NUMBER: Final = _words(
     # sections, pages, volumes, figures
-    "no nr nos nrs num nom nomor art ayat bab bag bd bil bl blz cap cb ch chap ed ep f gbr h hal halaman hlm",
-    "jilid kap kep klausul kol lamp lin lgh mom no:r p pag par para pasal pg pkl pp ps pukul s sat sec sect ser sid",
-    "sk skr str tab tabel v ver vers vol x § del eq prop sou bet dir dnr reg ref kode",
+    "no nr nos nrs num nom nomor art bd bil bl blz cap cb ch chap ed ep f gbr h hal hlm kap kep kol lgh no:r p pag",
+    "para pg pkl pp ps psl s sec sect ser sid sk skr str tab v ver vers vol x § eq prop sou bet dir dnr reg ref",
     # hours, telephones, addresses, amounts
-    "jam pop est c:a ca cirka min max mak maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl str box",
-    # months
-    "jan feb febr peb pebr mar mars apr mei maj jun juni jul juli agt agust agus aug augusti sep sept okt oct nov nop",
-    "des dec mån tis ons tors fre lör sön tue tues wed thu thur thurs",
+    "pop est c:a ca cirka min max maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl",
+    # months and days
+    "jan feb febr peb pebr mar apr jun jul aug agt agust agus sep sept okt oct nov nop des dec",
+    "mån tis ons tors fre lör sön tue tues wed thu thur thurs",
 )
 """Not the end when a number follows: `No. 5`, `kl. 8`, `sid. 12`, `tel. 08`; `okt. 1968`."""
 
 OFTEN_FINAL: Final = _words(
-    "m.fl mfl m.m mm osv o.s.v o.d o.dyl od dyl o.l o.likn m.v e.kr f.kr f.v.t e.v.t kr tkr mkr mdr milj st tim",
-    "dll d.l.l dsb dst d.s.t dkk d.k.k spt dlsb bln thn jt rb mnt",
-    "etc etcetera a.m p.m am pm b.c a.d b.c.e c.e et.al lb lbs ft km cm kg sec hrs",
+    "m.fl mfl m.m mm osv o.s.v o.d o.dyl od dyl o.l o.likn m.v e.kr f.kr f.v.t e.v.t kr tkr mkr mdr milj st tim dll",
+    "d.l.l dsb dst d.s.t dkk d.k.k spt dlsb bln thn jt rb mnt etc etcetera a.m p.m am pm b.c a.d b.c.e c.e et.al lb",
+    "lbs ft km cm kg sec hrs",
 )
 """May close a sentence; a capital letter after them says that they did."""
 
@@ -64,7 +63,7 @@ SELDOM_FINAL: Final = _words(
     # companies, streets
     "inc ltd co corp bros llc plc bhd sdn tbk gmbh a.s n.v b.v s.a s.p.a s.r.l mfg intl univ dept blvd ave rd",
     # degrees after a name
-    "jr sr esq ph.d phd m.d b.a m.a b.s m.s m.sc b.sc m.b.a m.ba ll.m s.h s.e s.t s.si s.pd s.sos s.ip s.kom s.ag s.ked",
+    "jr sr esq ph.d phd m.d b.a m.a b.s m.s m.sc b.sc m.b.a ll.m s.h s.e s.t s.si s.pd s.sos s.ip s.kom s.ag s.ked",
     "s.hum s.kep s.psi s.ik s.pt s.p s.th m.h m.m.si m.si m.hum m.pd m.kom m.ag m.t m.kes m.eng sp.og sp.a sp.pd a.md",
     # countries, clocks, citations
     "d.c u.s u.s.a u.k u.n e.u w.i.b wib wit wita s.w.t swt s.a.w r.a ibid op.cit loc.cit a.a s.d s/d q.v u.å al",
@@ -77,17 +76,17 @@ OPENERS: Final = _words(
     "Det Den Dessa Detta Denna Dessutom Där Då Därför När Om Men Och Eller Att Han Hon Vi Ni Du Jag De Man En Ett Alla",
     "Vid För På Av Med Som Så Efter Under Sedan Enligt Genom Hur Vad Vem Var Varför Vilken Vilka Ingen Inget Många Här",
     "Nu Även Inte Är Har Kan Ska Skall Deras Hans Hennes Vår Våra Min Mitt Sin Eftersom Medan Trots Mellan Utan Till",
-    "Från Ur Över Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag Redan",
-    "Ini Itu Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan",
-    "Sebagai Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut",
-    "Adapun Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan",
-    "Beliau Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa",
-    "Misalnya Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta",
-    "Setiap Siapa Sudah Tak Tidak Tersebut Terhadap Walaupun Yang Ada Adalah Agar Lalu Jumlah Sang Telah Tentang Tanpa",
-    "The This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To As",
+    "Från Ur Över Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag Redan Ini Itu",
+    "Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan Sebagai",
+    "Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut Adapun",
+    "Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan Beliau",
+    "Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa Misalnya",
+    "Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta Setiap",
+    "Siapa Sudah Tak Tidak Tersebut Terhadap Walaupun Yang Ada Adalah Agar Lalu Jumlah Sang Telah Tentang Tanpa The",
+    "This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To As",
     "When While Where What Who Why How Which After Before Although Because Since So Such Some Many Most All Each Every",
-    "Both However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its My Their",
-    "Your During Despite Between Under Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please Let",
+    "Both However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its My",
+    "Their Your During Despite Between Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please Let",
     "According Here Have Has",
 )
 """Function words, capitalised: hardly ever part of a name, so they open sentences."""
@@ -103,6 +102,16 @@ After a word without a stop they are no evidence of a new sentence.
 
 FUNCTION_WORDS: Final = frozenset(word.lower() for word in OPENERS) | {"http", "https", "www"}
 """What a sentence, or a line, may well begin with where capital letters are not kept."""
+
+POINTING: Final = _words(
+    "se välj klicka tryck heter kallas avsnittet alternativet sidan menyn fliken artikeln boken filmen låten tidningen",
+    "lihat pilih klik tekan gunakan bernama berjudul disebut menu tombol buku film lagu mengatakan see click select",
+    "choose press say says called named titled section page option button article book song",
+)
+"""Words that point to a name or a title, so that a capital letter after them begins no sentence."""
+
+LEADING: Final = FUNCTION_WORDS | POINTING
+"""Words that a sentence doesn't end with where no stop says so."""
 
 REPORTING: Final = _words(
     "sa sade säger frågade frågar undrade undrar svarade svarar ropade ropar skrek viskade tänkte tänker fortsatte",

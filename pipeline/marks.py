@@ -45,6 +45,7 @@ NUMBER: Final = re.compile(r"\d|[IVXLCDM]++\b|[A-ZÅÄÖ]\b")
 """A number, Roman too, or a letter in its place."""
 CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
 
+STOPS: Final = tuple(".!?…")
 OPENING: Final = "\"'“”‘’«»([{*_-–—"
 DASHES: Final = tuple("-–—")
 QUOTES: Final = tuple("\"'“”‘’«»„")

@@ -127,8 +127,8 @@ def _pieces(text: str, start: int, end: int, max_chars: int) -> Iterator[Span]:
 def _longest_piece(window: str) -> int:
     """How much of a window, one character longer than a segment may be, makes a segment.
 
-    >>> [_longest_piece(w) for w in ("one, two three", "one two three", "onetwothree")]
-    [4, 7, 10]
+    >>> [_longest_piece(w) for w in ("one two, three", "one two three", "onetwothree")]
+    [8, 7, 10]
     """
     most = len(window) - 1
     clauses = [mark.end() for mark in marks.CLAUSE_END.finditer(window, most // 2)]

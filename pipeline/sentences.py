@@ -80,20 +80,24 @@ def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, 
         return match.span()
     if match.start() <= start and kind != "link":
         return ()
-    if kind == "bullet":
+    if kind == "bullet" or (kind == "glued" and _starts_anew(text, start, match)):
         return (match.start(),)
-    if kind == "glued":
-        return (match.start(),) if _starts_anew(text, start, match) else ()
-    if kind == "unspaced":
-        return (match.start(kind),) if match[kind] in known.OPENERS else ()
+    if kind == "unspaced" and match[kind] in known.OPENERS:
+        return (match.start(kind),)
     following = marks.FOLLOWING.match(text, match.end(), end)
-    if not following or (kind == "stop" and marks.SMILEY_FOLLOWS.match(text, match.end(), end)):
-        return ()
-    if kind == "stop":
-        ends = _ends(_stop_at(text, start, match, following))
-    else:
-        ends = following[2][:1].isupper() or (kind == "smiley" and text[match.start() - 2] in ".!?…")
-    return (match.end(),) if ends else ()
+    return (match.end(),) if following and _closes(text, start, match, following) else ()
+
+
+def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether a stop, a smiley or a link closes its sentence."""
+    capital = following[2][:1].isupper()
+    if match.lastgroup == "link":
+        return capital
+    if match.lastgroup == "smiley":
+        return capital or text[match.start() - 2] in marks.STOPS
+    if match.lastgroup != "stop" or marks.SMILEY_FOLLOWS.match(text, match.end(), following.end()):
+        return False
+    return _ends(_stop_at(text, start, match, following))
 
 
 def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
@@ -103,9 +107,9 @@ def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     at = max(start, match.start() - _WORD_LOOK_BACK)
     *others, last = text[at : match.start()].split()
-    if marks.LIST_LABEL.fullmatch(last):
+    if marks.LIST_LABEL.fullmatch(last) or last.lower() in known.LEADING:
         return False
-    return (not last[0].isupper() or (at == start and not others)) and last not in known.FUNCTION_WORDS
+    return not last[0].isupper() or (at == start and not others)
 
 
 def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
