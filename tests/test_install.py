@@ -70,6 +70,16 @@ def test_the_record_says_what_was_installed(store: Path, made: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_an_embedded_package_says_that_it_came_with_tolk() -> None:
+    assert install.explain_origin(model_store.find_package("sv")).endswith("came with Tolk.")
+
+
+def test_a_package_placed_by_hand_says_so(store: Path, made: Path) -> None:
+    shutil.copytree(made / "one", store / "mine")
+    assert "was placed by hand" in install.explain_origin(model_store.find_package("sv"))
+
+
+@pytest.mark.usefixtures("store")
 def test_installing_twice_changes_nothing(made: Path) -> None:
     first = install.install_file(made / "sv.argosmodel")
     before = first.path.stat().st_ino

@@ -81,6 +81,12 @@ def test_a_relative_data_home_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert model_store.store_folder() == tmp_path / ".local" / "share" / "tolk" / "packages"
 
 
+def test_an_installed_tolk_has_its_packages_inside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "pipeline" / "_models").mkdir(parents=True)
+    monkeypatch.setattr(model_store, "__file__", str(tmp_path / "pipeline" / "model_store.py"))
+    assert model_store.models_folder() == tmp_path / "pipeline" / "_models"
+
+
 def test_reading_does_not_make_the_store(store: Path) -> None:
     model_store.list_packages()
     assert not store.exists()
@@ -249,6 +255,25 @@ def test_a_changed_byte_of_an_installed_package_is_found(made: dict[str, Path], 
         file.seek(-100, os.SEEK_END)
         file.write(bytes([file.read(1)[0] ^ 1]))
     assert any("has changed since it was installed" in problem for problem in model_store.verify_package(package))
+
+
+def test_an_embedded_package_that_the_catalogue_knows_otherwise_is_found(
+    made: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(made["sv"], tmp_path / "models" / "translate-sv_en")
+    entry = {"name": "translate-sv_en", "version": "1.0", "embedded": True, "licence": "", "origin": "", "sha256": "0"}
+    catalogue = {"schema": "tolk.catalogue/1", "packages": [entry]}
+    (tmp_path / "models" / "catalogue.json").write_text(json.dumps(catalogue), encoding="utf-8")
+    monkeypatch.setattr(model_store, "models_folder", lambda: tmp_path / "models")
+    [problem] = model_store.verify_package(model_store.find_package("sv"))
+    assert problem.endswith("Install Tolk anew.")
+
+
+@pytest.mark.parametrize("content", ["{", "{}", '{"schema": "tolk.catalogue/2", "packages": []}'])
+def test_a_catalogue_that_is_none_is_one_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / "catalogue.json").write_text(content, encoding="utf-8")
+    with pytest.raises(PackageError, match=r"The catalogue .* cannot be read: .* Install Tolk anew\."):
+        read_catalogue(tmp_path)
 
 
 def test_an_unreadable_record_is_a_problem(place: Callable[..., Path]) -> None:
