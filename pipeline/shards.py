@@ -11,13 +11,13 @@ from pipeline.errors import InputError
 from pipeline.exchange import decode_lines
 from pipeline.inputs import PACKINGS, Source
 from pipeline.manifest import Manifest
+from pipeline.progress import MANIFEST
 from pipeline.records import Pair
 from pipeline.streams import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MANIFEST: Final = "manifest.json"
 _KINDS: Final = (".jsonl", ".ndjson", ".json")
 
 

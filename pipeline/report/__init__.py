@@ -1,0 +1,44 @@
+"""A run's page: what came in and what came out, in figures and side by side; one file that asks nobody for anything."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+from pipeline.progress import REJECTS, REPORT
+from pipeline.report.figures import Figures, count_rejects
+from pipeline.report.page import page_head, page_tail
+from pipeline.report.sample import Sample
+from pipeline.report.view import read_views
+from pipeline.shards import read_manifest
+from pipeline.write import write_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: Path) -> Path:
+    """Write `report.html` of a finished run beside its manifest; memory does not grow with the run.
+
+    Raises:
+        PipelineError: if the folder holds no finished run, or cannot be written.
+    """
+    manifest = read_manifest(folder)
+    figures = Figures()
+    sample = Sample(manifest.counts)
+    with write_records(folder / REPORT, sys.stdout.buffer) as page, tempfile.TemporaryFile(dir=folder) as embedded:
+        for view in read_views([str(folder / name) for name in manifest.shards]):
+            figures.enter(view)
+            embedded.write(sample.take(view))
+        embedded.write(sample.rest())
+        figures.close()
+        rejects = count_rejects(folder / REJECTS)
+        page.write(page_head(manifest, figures, rejects, sample))
+        embedded.seek(0)
+        shutil.copyfileobj(embedded, page)
+        page.write(page_tail())
+    return folder / REPORT
