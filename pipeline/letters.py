@@ -13,6 +13,11 @@ UNKNOWN: Final = -19.0
 """Score of a character that clean text does not have."""
 WIDE_PENALTY: Final = 5.0
 """Taken off where only the kind of the neighbours was met, not the neighbours themselves."""
+FOREIGN: Final = -11.0
+"""Score of a letter of another language, beside another such letter or, if it is Latin, in a word."""
+SPACE: Final = -11.0
+"""Score of a no-break or other rare space, which may stand anywhere."""
+LATIN_END: Final = "\u0250"
 CONTROL: Final = -25.0
 OPENING: Final = "“‘„«‹([{"
 CLOSING: Final = "”’»›)]}"
@@ -42,11 +47,12 @@ def fold(char: str) -> str:
 
 
 @functools.cache
-def _table() -> dict[str, float]:
+def _table(*, home: bool) -> dict[str, float]:
     """Load the counted contexts: logarithms of their shares, by left neighbour, character and right neighbour."""
     table = {}
     coarse: dict[str, float] = {}
-    for row in (files("pipeline") / "letters.txt").read_text(encoding="utf-8").split("\n")[:-1]:
+    name = "letters_home.txt" if home else "letters.txt"
+    for row in (files("pipeline") / name).read_text(encoding="utf-8").split("\n")[:-1]:
         char, *contexts = row.split("\t")
         table[char] = UNSEEN
         for context in contexts:
@@ -56,17 +62,39 @@ def _table() -> dict[str, float]:
     return {key: math.log(share) - WIDE_PENALTY for key, share in coarse.items()} | table
 
 
-def likelihood(left: str, char: str, right: str) -> float:
-    """Score a character between its neighbours: a natural logarithm, about -4 for the commonest contexts."""
-    table = _table()
+def likelihood(left: str, char: str, right: str, *, home: bool = False) -> float:
+    """Score a character between its neighbours: a natural logarithm, about -4 for the commonest contexts.
+
+    With `home`, as in Swedish, Indonesian and English alone; else in any Latin-script language.
+    """
+    table = _table(home=home)
     before, after = fold(left), fold(right)
     if (score := table.get(before + char + after)) is not None:
         return score
-    if (score := table.get(_widen(before) + char + _widen(after))) is not None:
-        return max(score, UNSEEN)
-    return table.get(char, UNKNOWN if char.isprintable() else CONTROL)
+    score = table.get(_widen(before) + char + _widen(after), UNSEEN if char in table else UNKNOWN)
+    return score if home and char.isalpha() else max(score, _foreign(before, char, after))
+
+
+def _foreign(before: str, char: str, after: str) -> float:
+    """Score a character as one of a language that was not counted: a letter within a word may be at home in it."""
+    if char.isspace():
+        return SPACE
+    if not char.isprintable():
+        return CONTROL
+    inside = char.islower() and char < LATIN_END and before + after != "  "
+    return FOREIGN if inside or (char >= LATIN_END and char.isalpha() and (before in "lU" or after in "lU")) else UNKNOWN
 
 
 def _widen(folded: str) -> str:
     """Take any small letter for every other: a letter between two small letters is at home there."""
     return "L" if folded.isalpha() and folded != "U" else folded
+
+
+def context_score(before: str, text: str, after: str) -> float:
+    """Add up the likelihood of every character outside ASCII in a short text between two neighbours."""
+    around = f"{before}{text}{after}"
+    return sum(
+        likelihood(around[place - 1], char, around[place + 1])
+        for place, char in enumerate(around[1:-1], start=1)
+        if char > "\x7f"
+    )

@@ -25,6 +25,17 @@ def repair_text(text: str) -> tuple[str, tuple[str, ...]]:
     ('Så här gör du', ('latin-1',))
     """
     fixes: dict[str, None] = {}
+    from pipeline.mojibake import undo_mojibake
+    from pipeline.misread import undo_misreading
+    from pipeline.torn import close_torn, raise_flattened
+    text, pages = undo_mojibake(text)
+    fixes |= dict.fromkeys(f"mojibake:{page}" for page in pages)
+    closed = close_torn(text)
+    if closed != text:
+        text = closed; fixes["lost-bytes"] = None
+    if "mojibake:cp1252" in fixes: text = raise_flattened(text)
+    text, pages = undo_misreading(text)
+    fixes |= dict.fromkeys(f"misread:{page}" for page in pages)
     lines = [_repair_line(line, fixes) for line in LINE.findall(text)]
     return "".join(lines), tuple(fixes)
 

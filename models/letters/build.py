@@ -16,51 +16,64 @@ from pathlib import Path
 
 from pipeline.letters import fold
 
-WEIGHTS = {"sv": 6.0, "id": 2.0, "en": 2.0}
+WEIGHTS = {"sv": 6.0, "id": 3.0, "en": 3.0}
+OTHERS = 1.0
 """How much a language's lines count, so that the three that matter outweigh their neighbours."""
 LINES = 150_000
+CURLED, CAPITALS = 0.4, 0.05
+"""Shares of lines whose quotes are curled and that are repeated in capitals."""
+EXTRA_WEIGHT = 100.0
+MARKS, MARKS_WEIGHT = "’‘“”–—…", 5.0
+"""Typographic marks, of which documentation has fewer than news."""
 CONTEXT = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 WORD = re.compile(r"[A-Za-zÅÄÖåäöÉé]*[ÅÄÖåäöÉé][A-Za-zÅÄÖåäöÉé]*")
 GARBLED = re.compile(r"[ÃÂ][\x80-\xbf¤¥¶]|â€|\ufffd|Ð.Ð")
-QUOTES = {"sv": "””’", "de": "„“’", "da": "»«’", "nb": "«»’", "nn": "«»’", "fr": "«»’"}
+QUOTES = {"sv": "””’", "de": "„“’", "da": "»«’", "nb": "«»’", "nn": "«»’", "fr": "«»’", "et": "„”’", "is": "„“’", "pl": "„”’", "fo": "„“’", "fi": "””’"}
 
 
 EXTRA = """\
 costs £125m|for £11 million|(£500)|up to £2.8bn|£5 / €6|€20.|(€6)|20 €|5€ |pris: 20 €,|¥500|¢|$5–£6|"£5"|”£5|£5”
-10\u00a0000 kr|100\u00a0000\u00a0000|25\u00a0%|5\u00a0km|5\u00a0°C|30 °C|90°|§\u00a012|§ 12|(§ 3)|ord\u00a0– ord|text\u00a0… text|kl.\u00a012
-© 2024|©2024|Copyright © Bolag|®|Bolag® säljer|Bolag®,|™ |Bolag™ |Bolag™,|½ dl|1½ |¼ dl|¾ dl|5 m² |5 m²,|m³ |±5|± 5
-5×6|5 × 6|µm|5 µm|à la carte|5 à 6|Läs mer »|Läs mer »|« Tillbaka|» mer|• punkt|· punkt|ord · ord|ord • ord|→ mer|mer →
-1990–1991|Malmö–Lund|A–Ö|mån–fre|9–17|– Hej|—Hello|word—word|word — word|S:t|”Hej|”Å|”Ä|”Ö|‘ya’|“Hello|’tis|’90|the 1990s’ end
+10\u00a0000 kr|100\u00a0000\u00a0000|25\u00a0%|5\u00a0km|5\u00a0°C|30 °C|90°|§\u00a012|§ 12|(§ 3)|ord\u00a0– ord
+text\u00a0… text|kl.\u00a012|© 2024|©2024|Copyright © Bolag|®|Bolag® säljer|Bolag®,|™ |Bolag™ |Bolag™,|½ dl|1½ |¼ dl
+¾ dl|5 m² |5 m²,|m³ |±5|± 5|5×6|5 × 6|µm|5 µm|à la carte|5 à 6|Läs mer »|« Tillbaka|» mer|• punkt|· punkt|ord · ord
+ord • ord|→ mer|mer →|1990–1991|Malmö–Lund|A–Ö|mån–fre|9–17|– Hej|—Hello|word—word|word — word|S:t|”Hej|”Å|”Ä|”Ö|‘ya’
+“Hello|’tis|’90|the 1990s’ end|“free”…|word’…|he said,’ she|‘“Yes|yes”’|boys’ room|”–|”,|(“A|“£5|word…”|”?|’?|”!
 """.replace("|", "\n").split("\n")
 """Marks that typewritten training text lacks."""
 
 
 def main(texts: Path, out: Path) -> None:
     """Count, and write both tables."""
-    contexts: Counter[str] = Counter()
+    contexts: Counter[tuple[str, str, str]] = Counter()
+    home: Counter[tuple[str, str, str]] = Counter()
     words: Counter[str] = Counter()
     for path in sorted(texts.glob("*.txt")):
         chance = random.Random(path.stem)  # noqa: S311 - the same lines every time
-        lines = path.read_text(encoding="utf-8").split("\n")
-        chance.shuffle(lines)
-        weight = WEIGHTS.get(path.stem, 1.0)
-        for line in lines[:LINES]:
-            if GARBLED.search(line):
-                continue
-            curled = _curl(line, path.stem) if chance.random() < 0.4 else line
-            for left, char, right in CONTEXT.findall(f" {curled} "):
-                contexts[fold(left) + char + fold(right)] += weight
-            if chance.random() < 0.05:  # noqa: PLR2004 - a page has that many headings in capitals
-                for left, char, right in CONTEXT.findall(f" {curled.upper()} "):
-                    contexts[fold(left) + char + fold(right)] += weight
+        lines = [line for line in path.read_text(encoding="utf-8").split("\n") if not GARBLED.search(line)]
         if path.stem == "sv":
-            for line in lines:
-                if not GARBLED.search(line):
-                    words.update(_words(line))
-    for left, char, right in (found for line in EXTRA for found in CONTEXT.findall(f" {line} ")):
-        contexts[fold(left) + char + fold(right)] += 100
+            words.update(word for line in lines for word in _words(line))
+        chance.shuffle(lines)
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for line in lines[:LINES]:
+            curled = _curl(line, path.stem) if chance.random() < CURLED else line
+            _count(counted, curled, WEIGHTS.get(path.stem, OTHERS))
+            if chance.random() < CAPITALS:
+                _count(counted, curled.upper(), WEIGHTS.get(path.stem, OTHERS))
+        contexts.update(counted)
+        if path.stem in WEIGHTS:
+            home.update(counted)
+    for line in EXTRA:
+        _count(contexts, line, EXTRA_WEIGHT)
+        _count(home, line, EXTRA_WEIGHT)
     _write_contexts(contexts, out / "letters.txt")
+    _write_contexts(home, out / "letters_home.txt")
     _write_words(words, out / "words.txt.xz")
+
+
+def _count(contexts: Counter[tuple[str, str, str]], line: str, weight: float) -> None:
+    for left, char, right in CONTEXT.findall(f" {line} "):
+        found = (fold(left), char, fold(right))
+        contexts[found] += weight * (MARKS_WEIGHT if char in MARKS else 1)  # type: ignore[assignment]
 
 
 def _curl(line: str, lang: str) -> str:
@@ -84,7 +97,7 @@ def _words(line: str) -> list[str]:
     return found
 
 
-def _write_contexts(contexts: Counter[str], path: Path) -> None:
+def _write_contexts(contexts: Counter[tuple[str, str, str]], path: Path) -> None:
     """Write a character a line with the contexts it was met in, each with ten times the logarithm of its share."""
     total = sum(contexts.values())
     rows: dict[str, list[str]] = {}

@@ -1,0 +1,105 @@
+"""Undo one 8-bit code page taken for another: a document's lines are read again with the page that fits them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from pipeline.letters import likelihood
+
+PAIRS: Final = (
+    ("cp1252", "cp850"),
+    ("cp1252", "mac-roman"),
+    ("cp850", "cp1252"),
+    ("mac-roman", "cp1252"),
+    ("cp437", "cp1252"),
+    ("cp1250", "cp1252"),
+    ("cp1251", "cp1252"),
+    ("iso-8859-2", "cp1252"),
+)
+"""The page that a text was read with, and the one it was written with."""
+SUSPECT: Final = -9.0
+"""A character less likely than this in its place is looked into."""
+LEAST_GAIN: Final = 3.0
+"""How much likelier a line must become to be read again; natural logarithm."""
+ABROAD: Final = -2.5
+"""What a line in some other language starts with."""
+PROVEN: Final = 40.0
+"""A document that gains this much was misread: the lines that gain but a little were too."""
+COST: Final = 2.0
+"""Taken off for each character that changes: another language's letters gain a little, misread ones a lot."""
+STRANGE: Final = -13.0
+STRANGER: Final = -6.0
+"""Taken off for each character that the wrong page does not even have, or that becomes less likely than `STRANGE`."""
+
+_HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+
+
+def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
+    r"""Read lines again with another page where that makes them far likelier, and name the pages.
+
+    >>> undo_misreading("D„r „r b„ttre „n h„r\n")
+    ('Där är bättre än här\n', ('cp850',))
+    """
+    lines = text.splitlines(keepends=True)
+    gains = {number: found for number, line in enumerate(lines) if (found := _weigh_line(line))}
+    if not gains:
+        return text, ()
+    totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*gains.values(), strict=True)]
+    best = max(range(len(PAIRS)), key=totals.__getitem__)
+    least = LEAST_GAIN / 3 if totals[best] >= PROVEN else LEAST_GAIN
+    chosen = [number for number, line_gains in gains.items() if line_gains[best] > least]
+    for number in chosen:
+        lines[number] = lines[number].translate(_table(best))
+    return ("".join(lines), (PAIRS[best][1],)) if chosen else (text, ())
+
+
+def _weigh_line(line: str) -> tuple[float, ...] | None:
+    """Tell what each pair of pages would gain; None where every character is at home already."""
+    if line.isascii():
+        return None
+    contexts = _HIGH.findall(f" {line} ")
+    home = bool(_HOME.search(line))
+    if min(_likelihood(*context, home=home) for context in contexts) > SUSPECT:
+        return None
+    start = 0.0 if home else ABROAD
+    return tuple(sum(gains, start) for gains in zip(*(_gains(*c, home=home) for c in contexts), strict=True))
+
+
+_HOME: Final = re.compile(
+    r"\b(?:och|att|inte|jag|mycket|the|and|with|they|from|would|been|their|which|it"
+    r"|yang|dan|dengan|untuk|dari|itu|dalam|pada|tidak|adalah|akan|oleh)\b",
+    re.IGNORECASE,
+)
+"""Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
+_likelihood = functools.lru_cache(2**14)(likelihood)
+
+
+@functools.lru_cache(2**14)
+def _gains(before: str, char: str, after: str, *, home: bool) -> tuple[float, ...]:
+    """Weigh one character in its place under each pair of pages, its neighbours read again with it."""
+    now = likelihood(before, char, after, home=home)
+    gains = []
+    for number in range(len(PAIRS)):
+        table = _table(number)
+        again = char.translate(table)
+        if ord(char) not in table:
+            gains.append(STRANGER)
+        elif again == char:
+            gains.append(0.0)
+        else:
+            then = likelihood(before.translate(table), again, after.translate(table), home=True)
+            gains.append(then - now - COST if then > STRANGE else STRANGER)
+    return tuple(gains)
+
+
+@functools.cache
+def _table(number: int) -> dict[int, str]:
+    """Map what the wrong page shows to what the right one would have shown; open bytes stand for themselves."""
+    wrong, right = PAIRS[number]
+    table = {}
+    for byte in range(0x80, 0x100):
+        raw = bytes([byte])
+        table[ord(raw.decode(wrong, "ignore") or chr(byte))] = raw.decode(right, "ignore") or chr(byte)
+    return table
