@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 """Raised when the same model would give another target: what was remembered before then counts no more."""
 _LINE_END: Final = re.compile(r"[\n\r\v\f\t\x1c-\x1f\x85\u2028\u2029]\s*+")
+_WRAP: Final = re.compile(r"(?:\r?\n|\r)[^\S\n\r]*+")
 
 
 class Protecting:
@@ -93,11 +94,18 @@ def _join_pieces(line: masks.Line, pieces: Sequence[str], answers: Mapping[str, 
 
 
 def _cut_lines(text: str) -> list[str]:
-    """Cut a text into line, gap, line, gap, …, line: no model keeps a line end or a tab."""
+    r"""Cut a text into line, gap, line, gap, …, line: no model keeps a run of line ends or a tab.
+
+    A single line end is where a sentence was wrapped, and cuts nothing.
+
+    >>> _cut_lines("En rad,\nbruten.\n\nEn till.")
+    ['En rad,\nbruten.', '\n\n', 'En till.']
+    """
     if not _LINE_END.search(text):
         return [text]
     lines, at = [], 0
     for gap in _LINE_END.finditer(text):
-        lines += [text[at : gap.start()], gap.group()]
-        at = gap.end()
+        if not _WRAP.fullmatch(gap.group()):
+            lines += [text[at : gap.start()], gap.group()]
+            at = gap.end()
     return [*lines, text[at:]]
