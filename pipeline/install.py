@@ -137,8 +137,8 @@ def _check_package(package: ModelPackage, pair: tuple[str, str] | None) -> None:
     if pair not in {None, (package.from_code, package.to_code)}:
         message = f"it is {package.name}, which is not what the index says"
         raise PackageError(message)
-    if problems := model_store.verify_package(package):
-        raise PackageError(problems[0])
+    if faults := model_store.find_faults(package):
+        raise PackageError(faults[0])
 
 
 def _unpack(path: Path, folder: Path) -> str:

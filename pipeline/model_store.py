@@ -8,9 +8,10 @@ from __future__ import annotations
 import fnmatch
 import functools
 import hashlib
+import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from packaging.version import Version
@@ -111,12 +112,10 @@ def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
 def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
     """Read a package's folder and check that its parts are there; nothing is loaded."""
     metadata = read_metadata(path / METADATA_FILE)
-    if not (path / MODEL_FILE).is_file():
-        message = f"{path} holds no {MODEL_FILE}, so it is no translation package. {REINSTALL}"
-        raise PackageError(message)
-    if not any((path / tokenizer).is_file() for tokenizer in TOKENIZERS):
-        message = f"{path} holds neither {' nor '.join(TOKENIZERS)}. {REINSTALL}"
-        raise PackageError(message)
+    for names in ((MODEL_FILE,), TOKENIZERS):
+        if not any((path / name).is_file() for name in names):
+            message = f"{path} holds no {' and no '.join(names)}. {REINSTALL}"
+            raise PackageError(message)
     return ModelPackage(
         version=metadata.package_version,
         from_code=metadata.from_code,
@@ -136,11 +135,28 @@ def open_tokenizer(package: ModelPackage) -> Tokenizer:
 
 def verify_package(package: ModelPackage) -> list[str]:
     """Look for whatever is wrong with a package; each problem is a sentence, and none means that it is sound."""
+    return find_faults(package) or find_doubts(package)
+
+
+def find_faults(package: ModelPackage) -> list[str]:
+    """Look for what makes a package unusable, or other than it was."""
     try:
         read_package(package.path)
     except PackageError as error:
         return [str(error)]
     return [*_find_differences(package), *_try_tokenizer(package), *_try_model(package)]
+
+
+def find_doubts(package: ModelPackage) -> list[str]:
+    """Look for weights that open and mean nothing: no sound model is wholly certain of all its words, or of none.
+
+    Weights that were quantised twice do that, and nothing else shows it.
+    """
+    tokens = open_tokenizer(package).encode("A test.")
+    result = _open_model(package).translate_batch([tokens], beam_size=1, max_decoding_length=16, return_scores=True)
+    if math.isfinite(result[0].scores[0]) and result[0].scores[0] != 0:
+        return []
+    return [f"The model in {package.path} opens, but its weights seem damaged. Get the package anew from its maker."]
 
 
 def _find_differences(package: ModelPackage) -> Iterator[str]:
@@ -174,14 +190,16 @@ def _try_tokenizer(package: ModelPackage) -> Iterator[str]:
 
 
 def _try_model(package: ModelPackage) -> Iterator[str]:
+    try:
+        _open_model(package).translate_batch([["a"]], beam_size=1, max_decoding_length=1)
+    except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
+        yield f"CTranslate2 cannot read the model in {package.path}: {clean_line(error)}. {REINSTALL}"
+
+
+def _open_model(package: ModelPackage) -> Any:  # noqa: ANN401 - ctranslate2 has no types
     import ctranslate2
 
-    model = package.path / "model"
-    try:
-        translator = ctranslate2.Translator(str(model), device="cpu", intra_threads=1)
-        translator.translate_batch([["a"]], beam_size=1, max_decoding_length=1)
-    except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
-        yield f"CTranslate2 cannot read the model in {model}: {clean_line(error)}. {REINSTALL}"
+    return ctranslate2.Translator(str(package.path / "model"), device="cpu", intra_threads=1)
 
 
 def hash_package(path: Path) -> str:

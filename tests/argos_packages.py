@@ -71,8 +71,8 @@ def make_old(folder: Path) -> Path:
     return folder
 
 
-def make_model(folder: Path, words: list[str]) -> None:
-    """Write a CTranslate2 Transformer of one layer with random weights."""
+def make_model(folder: Path, words: list[str], *, spread: float = 0.5) -> None:
+    """Write a CTranslate2 Transformer of one layer with random weights; a wide spread makes it sure of itself."""
     vocabulary = ["<unk>", "<s>", "</s>", *words]
     spec = ctranslate2.specs.TransformerSpec.from_config(num_layers=1, num_heads=HEADS)
     numbers = np.random.default_rng(len(vocabulary))
@@ -80,6 +80,7 @@ def make_model(folder: Path, words: list[str]) -> None:
     spec.encoder.embeddings[0].weight = embeddings
     spec.decoder.embeddings.weight = embeddings
     _fill_linear(numbers, spec.decoder.projection, len(vocabulary), DEPTH)
+    spec.decoder.projection.weight *= np.float32(spread / 0.5)
     for stack in (spec.encoder, spec.decoder):
         stack.position_encodings.encodings = _weights(numbers, 512, DEPTH)
         _fill_norm(stack.layer_norm)

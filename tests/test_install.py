@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from argos_packages import make_bpe_package, make_old, make_sentencepiece_package, zip_package
+from argos_packages import make_bpe_package, make_model, make_old, make_sentencepiece_package, zip_package
 
 from pipeline import install, model_store
 from pipeline.errors import PackageError
@@ -116,7 +116,7 @@ def test_another_version_stands_beside_the_first(store: Path, made: Path, tmp_pa
         (("model/model.bin", b"CTranslate2?"), "CTranslate2 cannot read"),
         (("model/model.bin", None), "holds no model/model.bin"),
         (("sentencepiece.model", b""), "tokenizer"),
-        (("sentencepiece.model", None), "holds neither"),
+        (("sentencepiece.model", None), "holds no sentencepiece.model and no bpe.model"),
     ],
 )
 def test_an_unsound_package_leaves_the_store_as_it_was(
@@ -130,6 +130,19 @@ def test_an_unsound_package_leaves_the_store_as_it_was(
     with pytest.raises(PackageError, match=rf"bad.argosmodel was not installed: .*{reason}.* Get the package anew"):
         install.install_file(zip_package(tmp_path / "bad", tmp_path / "bad.argosmodel"))
     assert list_store(store) == []
+
+
+def test_a_package_of_damaged_weights_is_installed_but_does_not_pass_for_sound(
+    store: Path, made: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(made / "one", tmp_path / "loud")
+    vocabulary = json.loads((tmp_path / "loud" / "model" / "shared_vocabulary.json").read_bytes())
+    shutil.rmtree(tmp_path / "loud" / "model")
+    make_model(tmp_path / "loud" / "model", vocabulary[3:], spread=1e6)
+    package = install.install_file(zip_package(tmp_path / "loud", tmp_path / "loud.argosmodel"))
+    assert package.path.parent == store
+    [problem] = model_store.verify_package(package)
+    assert "its weights seem damaged" in problem
 
 
 def test_a_hostile_file_leaves_the_store_as_it_was(store: Path, made: Path, tmp_path: Path) -> None:
