@@ -30,7 +30,7 @@ def list_models(*, as_json: Annotated[bool, typer.Option("--json", help="Print J
         origin = "embedded" if package.embedded else "installed"
         typer.echo(f"{package.from_code}_{package.to_code}  {package.label}  {origin}  {package.path}")
     for broken in list_broken():
-        typer.echo(f"tolk: {broken.path} cannot be used: {broken.problem}", err=True)
+        typer.echo(f"tolk: {broken.problem}", err=True)
 
 
 @models.command()
@@ -38,11 +38,14 @@ def install(
     package: Annotated[str, typer.Argument(help="An .argosmodel file, or a pair such as sv_en from the Argos index.")],
 ) -> None:
     """Install a package from a file, or from the Argos index (the one command that goes online)."""
-    from pipeline.install import install_file, install_pair
+    from pipeline.install import explain_origin, install_file, install_pair
+    from pipeline.model_store import find_doubts
 
     local = Path(package)
     installed = install_file(local) if local.suffix == ".argosmodel" or local.exists() else install_pair(package)
-    typer.echo(f"Installed {installed.label} in {installed.path}", err=True)
+    typer.echo(f"Installed in {installed.path}: {explain_origin(installed)}", err=True)
+    for doubt in find_doubts(installed):
+        typer.echo(f"tolk: {doubt}", err=True)
 
 
 @models.command()
@@ -50,11 +53,11 @@ def verify() -> None:
     """Check each package: its parts, its hash, and that it opens."""
     from pipeline.model_store import list_broken, list_packages, verify_package
 
-    problems = [f"{broken.path}: {broken.problem}" for broken in list_broken()]
+    problems = [broken.problem for broken in list_broken()]
     for package in list_packages():
         found = verify_package(package)
         typer.echo(f"{package.label}  {'sound' if not found else 'broken'}  {package.path}")
-        problems += [f"{package.path}: {problem}" for problem in found]
+        problems += found
     if problems:
         raise PackageError("\n      ".join(problems))
 
