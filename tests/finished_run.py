@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,30 +14,13 @@ from pipeline.records import Pair, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 MODELS: Final = {"sv": "translate-sv_en 1.0 0a1b2c3d", "id": "translate-id_en 1.0 4e5f6a7b"}
-SENTENCES: Final = (
-    ("sv", "Biblioteket håller öppet till klockan åtta på torsdagar.", "The library is open until eight on Thursdays."),
-    ("sv", "Kommunen söker en lärare till skolan vid sjön.", "The municipality is looking for a teacher for the school by the lake."),
-    ("sv", "Tåget mot Östersund är försenat med tjugo minuter.", "The train to Östersund is twenty minutes late."),
-    ("sv", "Skala äpplena, skär dem i klyftor och lägg dem i formen.", "Peel the apples, cut them into wedges and put them in the dish."),
-    ("sv", "Om oss", "About us"),
-    ("sv", "Vi säljer begagnade cyklar som vi själva har lagat.", "We sell used bicycles that we have mended ourselves."),
-    ("sv", "Mötet ställs in eftersom ordföranden är sjuk, men protokollet från förra mötet finns att läsa i klubbhuset.", "The meeting is cancelled because the chair is ill, but the minutes of the last one can be read in the clubhouse."),
-    ("sv", "Kontakta oss på kontoret.", "Contact us at the office."),
-    ("sv", "Det blåser upp till storm i norr, och färjorna väntas stå stilla till lördag.", "A storm is rising in the north, and the ferries are expected to stand still until Saturday."),
-    ("id", "Pasar pagi buka setiap hari pukul lima.", "The morning market opens every day at five."),
-    ("id", "Harga beras naik sedikit minggu ini.", "The price of rice went up a little this week."),
-    ("id", "Anak-anak belajar menanam pohon bakau di pantai.", "The children are learning to plant mangroves on the beach."),
-    ("id", "Beranda", "Home"),
-    ("id", "Warga desa membangun jembatan bambu sendiri setelah jembatan lama hanyut terbawa banjir pada bulan Januari.", "The villagers built a bamboo bridge themselves after the old one was swept away by the flood in January."),
-    ("id", "Kereta terakhir berangkat tengah malam.", "The last train leaves at midnight."),
-    ("en", "All photographs on this page were taken by the members.", None),
-    ("en", "Read more", None),
-    ("de", "Der Laden ist heute geschlossen.", None),
-    ("und", "12:45 – 13:30", None),
-)  # fmt: skip
+SENTENCES: Final = tuple(
+    (lang, src, tgt or None)
+    for line in (Path(__file__).parent / "fixtures" / "sentences.tsv").read_text("utf-8").splitlines()
+    for lang, src, tgt in [line.split("\t")]
+)
 FLAGS: Final = ("lost_number", "repetition", "too_short")
 HOSTILE: Final = (
     "</script><script>document.title='owned'</script>",
@@ -57,7 +41,7 @@ HOSTILE: Final = (
 """Texts that mean something to some reader; none of them may."""
 
 
-def make_pair(index: int = 0, **changes: Any) -> Pair:  # noqa: ANN401 - fields of a pair
+def make_pair(index: int = 0, **changes: Any) -> Pair:
     """Make a sound pair, changed as the test needs it."""
     src = changes.get("src", "Hej, världen!")
     doc = changes.get("doc", "00000000000000aa")

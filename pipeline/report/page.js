@@ -79,8 +79,8 @@
     clear();
     place();
     list.scrollTop = 0;
-    select(Math.max(0, chosen.indexOf(held)), false);
     draw();
+    select(Math.max(0, chosen.indexOf(held))); // whoever clears a search sees what stands around the pair it found
   }
 
   // The list: rows have the height they need, known once they have been drawn and guessed before
