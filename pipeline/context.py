@@ -24,16 +24,22 @@ MOSAIC: Final = 0.5
 """Probability, before looking, that a page is a mosaic."""
 POOL: Final = 0.8
 """Exponent of a line's evidence: lines of a page share their topic and names, so they are no independent witnesses."""
+ANYTHING: Final = 0.3
+"""Share of strays, and of new runs, that are in any language rather than in one that the page has much of."""
 FLOOR: Final = 1e-4
 """Probability of a language that the detector did not name: one line rules nothing out."""
-MAX_LANGUAGES: Final = 12
-"""Languages that a page is weighed in; the rest has next to no support on it."""
+MAX_LANGUAGES: Final = 8
+"""Languages that a page is weighed in, those with most support."""
+MIN_SHARE: Final = 0.002
+"""A language with less than this share of a page is left out, unless a line speaks for it with `LOUD`."""
+LOUD: Final = 0.2
+"""A line that gives a language this much keeps it in the running."""
 
 _Rows = list[list[float]]
 
 
 def decide_together(lines: Sequence[Mapping[str, float]]) -> list[Weights]:
-    """Weigh each line's languages anew, given what all lines of the document say; a line without evidence keeps none."""
+    """Weigh each line's languages anew, given what all lines of the document say; one without evidence keeps none."""
     heard = [line for line in lines if line]
     if len(heard) < 2:  # noqa: PLR2004 — a line alone has no context
         return [dict(line) for line in lines]
@@ -47,12 +53,17 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[Weights]:
 def _shares(lines: Sequence[Mapping[str, float]]) -> Weights:
     """How much of the document each language has, before the lines are weighed together."""
     total: Weights = {}
+    loudest: Weights = {}
     for line in lines:
         for language, weight in line.items():
             total[language] = total.get(language, 0.0) + weight
-    kept = sorted(total, key=lambda language: (-total[language], language))[:MAX_LANGUAGES]
-    every = sum(total[language] + 0.5 for language in kept)
-    return {language: (total[language] + 0.5) / every for language in kept}
+            if weight > loudest.get(language, 0.0):
+                loudest[language] = weight
+    quiet = MIN_SHARE * len(lines)
+    heard = [language for language in total if loudest[language] >= LOUD or total[language] >= quiet]
+    kept = sorted(heard, key=lambda language: (-total[language], language))[:MAX_LANGUAGES]
+    every = sum(total[language] for language in kept)
+    return {language: (1 - ANYTHING) * total[language] / every + ANYTHING / len(kept) for language in kept}
 
 
 def _evidence(line: Mapping[str, float], languages: Sequence[str]) -> list[float]:
@@ -90,7 +101,7 @@ def _weigh_mosaic(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
 
 
 def _weigh_plain(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
-    """One language with strays: for each language that the page may be in, how well that fits, and what the lines are."""
+    """One language with strays: for each that the page may be in, how well that fits, and what the lines are."""
     strays = [[STRAY * share * e for share, e in zip(shares, line, strict=True)] for line in evidence]
     sums = [sum(line) for line in strays]
     fits = [

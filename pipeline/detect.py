@@ -71,7 +71,7 @@ class LangdetectDetector:
         self._factory = detector_factory._factory  # noqa: SLF001 — the public functions hide the error kinds
 
     def weigh(self, text: str) -> dict[str, float]:
-        """Give what langdetect finds; Chinese of either kind is `zh`, and letters that it finds nothing in are `und`."""
+        """Give what langdetect finds; both kinds of Chinese are `zh`, letters that it finds nothing in are `und`."""
         from langdetect.lang_detect_exception import LangDetectException
 
         if not find_words(text):
@@ -82,7 +82,10 @@ class LangdetectDetector:
             found = detector.get_probabilities()
         except LangDetectException:
             return {UNKNOWN: 1.0}
-        weights = {language.lang.partition("-")[0]: language.prob for language in found}
+        weights: dict[str, float] = {}
+        for language in found:
+            code = language.lang.partition("-")[0]
+            weights[code] = weights.get(code, 0.0) + language.prob
         return weights or {UNKNOWN: 1.0}
 
 

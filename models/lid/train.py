@@ -1,0 +1,190 @@
+"""Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz` and `calibration.json`.
+
+LINES are folders of `<language>.txt`, one text a line, ISO 639 codes as names. Needs `fasttext` and NumPy below 2 (its
+reader breaks with 2), one core, about 2 GB and a quarter of an hour. Start it with `MALLOC_PERTURB_=255` in the
+environment: fasttext 0.9.3 counts on fresh memory to be zero, and meets a NaN where it is not.
+
+Training shows the model what it will meet: whole lines, and many more windows of one to eight words cut out of them,
+since headings and buttons are what is hard. The phrases of web pages in `phrases/` and its contrasts between close
+languages are lines like any other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from pipeline.language_model import CALIBRATION_FILE, LABEL, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
+
+CORE = ("sv", "id", "en")
+CLOSE = ("da", "nb", "nn", "ms")
+ROWS = {"core": 400_000, "ms": 220_000, "close": 160_000, "large": 90_000, "small": 60_000, "tiny": 25_000}
+"""Training rows by kind of language; `tiny` are those that are only there to be told apart from the others."""
+WINDOW_WORDS = (1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 8)
+PHRASES = 0.12
+"""Share of the rows that are phrases, in a language that has some."""
+HELD_OUT = 1500
+LETTERS = (5, 8, 12, 17, 25, 40, 70)
+CODES = {"min": "ms", "bjn": "ms"}
+"""Without a code in ISO 639-1, but members of its macrolanguage `ms`."""
+
+
+def read_lines(folders: list[Path]) -> dict[str, list[str]]:
+    """Words of the lines, by language, without repeats and without English lines among the others."""
+    by_language: dict[str, dict[str, None]] = defaultdict(dict)
+    for file in sorted(path for folder in folders for path in folder.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").split("\n"):
+            words = find_words(line)
+            if words:
+                by_language[file.stem][words] = None
+    english = by_language["en"]
+    return {
+        language: [line for line in lines if language == "en" or line not in english]
+        for language, lines in by_language.items()
+    }
+
+
+def read_phrases(folder: Path) -> dict[str, list[str]]:
+    """Phrases by language; a column a language, cells with several phrases divided by `|`."""
+    by_language: dict[str, list[str]] = defaultdict(list)
+    for file in sorted(folder.glob("*.tsv")):
+        header, *rows = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        for row in rows:
+            for language, cell in zip(header.split("\t"), row.split("\t"), strict=False):
+                by_language[language] += filter(None, (find_words(phrase) for phrase in cell.split("|")))
+    return by_language
+
+
+def count_rows(language: str, lines: int) -> int:
+    """How many rows of a language the model sees."""
+    if language in CORE:
+        return ROWS["core"]
+    if language in CLOSE:
+        return ROWS["ms"] if language == "ms" else ROWS["close"]
+    return ROWS["large"] if lines > 20_000 else ROWS["small"] if lines > 3_000 else ROWS["tiny"]
+
+
+def cut_windows(lines: list[str], count: int, rng: random.Random) -> list[str]:
+    """Runs of a few words, from long lines more often than from short ones."""
+    split = [line.split() for line in lines]
+    rows = []
+    for words in rng.choices(split, [min(len(words), 30) for words in split], k=count):
+        size = rng.choice(WINDOW_WORDS)
+        start = rng.randrange(max(1, len(words) - size + 1))
+        rows.append(" ".join(words[start : start + size]))
+    return rows
+
+
+def make_rows(lines: list[str], phrases: list[str], count: int, rng: random.Random) -> list[str]:
+    """A language's training rows: a third whole lines, the rest windows, some phrases alone or in pairs."""
+    spoken = int(count * PHRASES) if len(phrases) > 100 else 10 * len(phrases)
+    rows = [" ".join(rng.choices(phrases, k=rng.choice((1, 1, 1, 2, 3)))) for _ in range(spoken)]
+    whole = min((count - spoken) // 3, 3 * len(lines))
+    rows += [lines[n % len(lines)] for n in range(whole)]
+    return rows + cut_windows(lines, count - len(rows), rng)
+
+
+def train(rows: list[tuple[str, str]], folder: Path, args: argparse.Namespace):  # noqa: ANN201 — fasttext has no types
+    """Train, quantise each coordinate to a byte, and write the weights."""
+    import fasttext
+
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+        file.writelines(f"{LABEL}{language} {text}\n" for language, text in rows)
+        file.flush()
+        model = fasttext.train_supervised(
+            file.name, dim=args.dim, bucket=args.buckets, minCount=args.min_count, minn=1, maxn=5, wordNgrams=1,
+            epoch=args.epochs, lr=args.rate, loss="softmax", thread=1, verbose=1,
+        )  # fmt: skip
+    if args.keep:
+        model.save_model(str(args.keep))
+    model.quantize(dsub=1, qnorm=True)
+    model.save_model(str(folder / WEIGHTS_FILE))
+    return model
+
+
+def calibrate(model, held: dict[str, list[str]], rng: random.Random) -> dict[str, object]:  # noqa: ANN001
+    """Fit sharpness and priors for each bucket of lengths, the core languages and all the rest a quarter each."""
+    buckets: list[list[tuple[str, dict[str, float]]]] = [[] for _ in range(len(LETTERS) + 1)]
+    for language, lines in held.items():
+        texts = lines + cut_windows(lines, 8 * len(lines), rng)
+        for text, labels, probs in zip(texts, *model.predict(texts, k=-1), strict=True):
+            found = {label[len(LABEL) :]: max(float(p), 1e-6) for label, p in zip(labels, probs, strict=True)}
+            buckets[sum(len(text) > end for end in LETTERS)].append((language, found))
+    fits = [fit_bucket(cases) for cases in buckets]
+    return {
+        "letters": LETTERS,
+        "sharpness": [sharpness for sharpness, _ in fits],
+        "prior": [prior for _, prior in fits],
+        "codes": CODES,
+    }
+
+
+def fit_bucket(cases: list[tuple[str, dict[str, float]]]) -> tuple[float, dict[str, float]]:
+    """Choose the exponent and the core languages' factors under which held-out windows are likeliest."""
+    import numpy as np
+
+    names = sorted(cases[0][1])
+    logs = np.log(np.array([[found[name] for name in names] for _, found in cases]))
+    gold = np.array([names.index(language) for language, _ in cases])
+    size = np.bincount(gold, minlength=len(names))
+    core = np.array([name in CORE for name in names])
+    share = np.where(core, 0.25, 0.25 / (~core).sum())
+    weight = share[gold] / size[gold]
+    best = (-math.inf, 1.0, np.zeros(len(names)))
+    for sharpness in np.arange(0.5, 1.31, 0.05):
+        bias = np.zeros(len(names))
+        for _ in range(30):
+            scores = logs * sharpness + bias
+            scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
+            mean = (np.exp(scores) * weight[:, None]).sum(axis=0) / weight.sum()
+            bias[core] += np.log(0.25 / mean[core])
+        fit = float((scores[np.arange(len(gold)), gold] * weight).sum())
+        if fit > best[0]:
+            best = (fit, float(sharpness), bias.copy())
+    prior = {name: round(float(math.exp(b)), 3) for name, b in zip(names, best[2], strict=True) if name in CORE}
+    return round(best[1], 2), prior
+
+
+def main() -> None:
+    """Read, hold out, train, calibrate, write."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("lines", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--keep", type=Path, help="also write the model before it is quantised")
+    parser.add_argument("--dim", type=int, default=16)
+    parser.add_argument("--buckets", type=int, default=340_000)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=0.4)
+    parser.add_argument("--min-count", type=int, default=25)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(1)  # noqa: S311 — no secret
+    phrases = read_phrases(HERE / "phrases")
+    rows: list[tuple[str, str]] = []
+    held: dict[str, list[str]] = {}
+    for language, lines in read_lines(args.lines).items():
+        rng.shuffle(lines)
+        apart = min(HELD_OUT, len(lines) // 12)
+        held[language] = lines[:apart]
+        kept = lines[apart:]
+        rows += [(language, row) for row in make_rows(kept, phrases[language], count_rows(language, len(kept)), rng)]
+    rng.shuffle(rows)
+    print(f"{len(rows)} rows, {len(held)} languages")
+    model = train(rows, args.out, args)
+    calibration = calibrate(model, held, rng)
+    (args.out / CALIBRATION_FILE).write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
+    if args.keep:
+        args.keep.with_suffix(".held.json").write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
