@@ -100,6 +100,8 @@ def append_lines(path: Path, records: Iterable[msgspec.Struct]) -> int:
 
 def cut_file(path: Path, size: int) -> None:
     """Bring a file to its committed length: what stands beyond was never promised."""
+    if not size and not path.exists():
+        return
     with path.open("ab") as file:
         if file.tell() < size:
             message = f"{path} is shorter than the run has committed; it was changed by hand. Start over with --fresh."

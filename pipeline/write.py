@@ -77,8 +77,10 @@ class Output:
                     file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
             if not self.progress.incremental:
                 (self.folder / REMOVED).unlink(missing_ok=True)
-            if not self.progress.first_shard + len(self.progress.shards):
-                self._open_shard()
+            if not self.progress.first_shard:
+                (self.work / REJECTS).touch()
+                if not self.progress.shards:
+                    self._open_shard()
         self.progress.complete = True
         self.save()
 
