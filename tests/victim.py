@@ -92,8 +92,8 @@ def main() -> None:
 
     if os.environ.get("VICTIM_ENGINE") != "real":
         use_batch_engine(setattr)
-    sizes = {"window_chars": int(os.environ.get("VICTIM_WINDOW", str(WINDOW))), "shard_bytes": SHARD}
-    options.Settings = functools.partial(Settings, **sizes)  # type: ignore[misc, assignment]
+    window = int(os.environ.get("VICTIM_WINDOW", str(WINDOW)))
+    setattr(options, "Settings", functools.partial(Settings, window_chars=window, shard_bytes=SHARD))  # noqa: B010
     cli.main()
 
 
