@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "choose_rows", "draw_pairs", "fill_batches", "make_batches", "pad_rows", "split_pairs"]
 
-_DRAWN_AT_ONCE = 4096
+_DRAWN_AT_ONCE = 64
+"""Few enough that every batch holds all languages."""
 
 
 class Batch(NamedTuple):
