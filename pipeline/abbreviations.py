@@ -16,11 +16,11 @@ def _words(*lines: str) -> frozenset[str]:
 
 NEVER_FINAL: Final = _words(
     # Swedish phrases
-    "bl.a d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s ex",
-    "t.ex t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl exkl motsv möjl",
-    "omkr sannol särsk ungef undert uppf upph uppl urspr utb utk vanl anv avs betr div eg egentl enl förf förk förkl",
-    "föreg forts föret hänv ibl inb innev kungl kgl kl nuv nyst prel prelim rekv riksd saml skämts subst tekn tidn",
-    "transl övers överf alt anm ang anl avd bitr",
+    "bl.a d.v.s dvs e.d ev f.d f.n f.ö fr.o.m i.st.f m.a.o n.b o.d.s p.g.a p.gr.a pga s.a.s s.k s.k.k st.f s.s ex t.ex",
+    "t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl exkl motsv möjl omkr sannol",
+    "särsk ungef undert uppf upph uppl urspr utb utk vanl anv avs betr div eg egentl enl förf förk förkl föreg forts",
+    "föret hänv ibl inb innev kungl kgl kl nuv nyst prel prelim rekv riksd saml skämts subst tekn tidn transl övers",
+    "överf alt anm ang anl avd bitr",
     # Swedish titles and ranks
     "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag jur.dr jur.kand kapt löjtn med.dr ordf prof",
     "sekr tekn.dr teol.dr v.ordf vice.ordf överstelöjtn",
@@ -47,8 +47,8 @@ BEFORE_NUMBER: Final = _words(
     # hours, telephones, addresses, amounts
     "pop est c:a ca cirka min max maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl",
     # months and days
-    "jan feb febr peb pebr mar apr jun jul aug agt agust agus sep sept okt oct nov nop des dec",
-    "mån tis ons tors fre lör sön tue tues wed thu thur thurs",
+    "jan feb febr peb pebr mar apr jun jul aug agt agust agus sep sept okt oct nov nop des dec mån tis ons tors fre",
+    "lör sön tue tues wed thu thur thurs",
 )
 """Not the end when a number follows: `No. 5`, `kl. 8`, `sid. 12`, `tel. 08`; `okt. 1968`."""
 
@@ -73,23 +73,36 @@ SELDOM_FINAL: Final = _words(
 """May close a sentence; only a capital letter on a word that opens sentences says that they did."""
 
 OPENERS: Final = _words(
-    "Det Den Dessa Detta Denna Dessutom Där Då Därför När Om Men Och Eller Att Han Hon Vi Ni Du Jag De Man En Ett Alla",
-    "Vid För På Av Med Som Så Efter Under Sedan Enligt Genom Hur Vad Vem Var Varför Vilken Vilka Ingen Inget Många Här",
-    "Nu Även Inte Är Har Kan Ska Skall Deras Hans Hennes Vår Våra Min Mitt Sin Eftersom Medan Trots Mellan Utan Till",
-    "Från Ur Över Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag Redan Ini Itu",
-    "Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan Sebagai",
-    "Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut Adapun",
-    "Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan Beliau",
-    "Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa Misalnya",
-    "Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta Setiap",
-    "Siapa Sudah Tak Tidak Tersebut Terhadap Walaupun Yang Ada Adalah Agar Lalu Jumlah Sang Telah Tentang Tanpa The",
-    "This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To As",
-    "When While Where What Who Why How Which After Before Although Because Since So Such Some Many Most All Each Every",
-    "Both However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its My",
-    "Their Your During Despite Between Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please Let",
-    "According Here Have Has",
+    # Swedish
+    "Det Den Dessa Detta Denna Dessutom Däremot Där Då Därför När Om Men Och Eller Att Han Hon Vi Ni Du Jag De Man En",
+    "Ett Alla Vid För På Av Med Som Så Efter Under Sedan Enligt Genom Hur Vad Vem Var Varför Vilken Vilka Ingen Inget",
+    "Många Här Nu Även Inte Är Har Kan Ska Skall Deras Hans Hennes Vår Våra Min Mitt Sin Eftersom Medan Trots Mellan",
+    "Utan Till Från Ur Över Både Varje Någon Några Andra Bara Ändå Också Vidare Samtidigt Först Förutom Inom Idag",
+    "Redan",
+    # Indonesian
+    "Ini Itu Dia Ia Kami Kita Mereka Saya Aku Anda Kamu Dan Atau Tetapi Tapi Namun Pada Di Dari Dalam Untuk Dengan",
+    "Sebagai Sebuah Seorang Karena Jika Bila Kalau Ketika Saat Setelah Sebelum Selama Sejak Selain Sementara Menurut",
+    "Adapun Akan Akibat Akibatnya Akhirnya Antara Apa Apakah Bagaimana Bagi Bahkan Bahwa Banyak Beberapa Berdasarkan",
+    "Beliau Berikut Bukan Demikian Hal Hanya Hingga Jadi Juga Kemudian Kepada Ke Maka Masih Melalui Meskipun Mengapa",
+    "Misalnya Oleh Orang Para Pihak Sebab Sehingga Sekarang Sekitar Selanjutnya Semua Sebagian Seluruh Seperti Serta",
+    "Setiap Siapa Sudah Padahal Meski Walau Sedangkan Sebaliknya Sejumlah Tak Tidak Tersebut Terhadap Walaupun Yang",
+    "Ada Adalah Agar Lalu Jumlah Sang Telah Tentang Tanpa",
+    # English
+    "The This That These Those There Then They He She It We You I A An And But Or If In On At By For From With Of To",
+    "As When While Where What Who Why How Which After Before Although Because Since So Such Some Many Most All Each",
+    "Every Both However Moreover Furthermore Therefore Thus Also Another Any No Not Now Once One Only Our His Her Its",
+    "My Their Your During Despite Between Until Upon Is Are Was Were Do Does Did Can Could Will Would Should Please",
+    "Let According Here Have Has",
 )
 """Function words, capitalised: hardly ever part of a name, so they open sentences."""
+
+CONNECTIVES: Final = _words(
+    "Dessutom Därför När Eftersom Medan Enligt Samtidigt Däremot Förutom Vidare Sedan Efter Detta Dessa Det Vid",
+    "Namun Menurut Selain Sementara Karena Bahkan Padahal Meski Meskipun Walaupun Setelah Sebelum Ketika Selama Sejak",
+    "Kemudian Selanjutnya Sehingga Tetapi Tapi Jika Berdasarkan Adapun Sedangkan Mereka Kami Kita Akibatnya Akhirnya",
+    "However Moreover Furthermore Therefore Although Because According When While There They We These",
+)
+"""Openers that no name holds: they begin a sentence even after a name that no stop closes."""
 
 NAME_LIKE: Final = _words(
     "I A De Du Ni Så Alla Mitt Min Han Nu Hal Anda Kamu Dia Ia Aku Nama Orang No You He His She Her One All Only In To",

@@ -35,7 +35,7 @@ FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
 """What comes after a candidate: marks and the word they stand at."""
 SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}]){_SMILEY}")
 QUOTATION: Final = re.compile(
-    r"""(?<![^\s(])(?:"[^"]{1,240}+"|[“”][^“”]{1,240}+”|[“„][^“”„]{1,240}+“|»[^«»]{1,240}+[«»]|«[^«»]{1,240}+»)(?!\w)"""
+    r"""(?<![^\s(])(?:"[^"]{1,200}+"|[“”][^“”]{1,200}+”|[“„][^“”„]{1,200}+“|»[^«»]{1,200}+[«»]|«[^«»]{1,200}+»)(?!\w)"""
 )
 """A short quotation: a remark that is quoted inside a sentence stays whole."""
 

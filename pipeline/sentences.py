@@ -95,7 +95,7 @@ def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str
         return capital
     if match.lastgroup == "smiley":
         return capital or text[match.start() - 2] in marks.STOPS
-    if match.lastgroup != "stop" or marks.SMILEY_FOLLOWS.match(text, match.end(), following.end()):
+    if match.lastgroup != "stop" or marks.SMILEY_FOLLOWS.match(text, match.end()):
         return False
     return _ends(_stop_at(text, start, match, following))
 
@@ -109,7 +109,7 @@ def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
     *others, last = text[at : match.start()].split()
     if marks.LIST_LABEL.fullmatch(last) or last.lower() in known.LEADING:
         return False
-    return not last[0].isupper() or (at == start and not others)
+    return not last[0].isupper() or (at == start and not others) or word in known.CONNECTIVES
 
 
 def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
