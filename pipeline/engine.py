@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from pipeline import model_store
+from pipeline.errors import PackageError
+from pipeline.provenance import REINSTALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,13 +74,19 @@ class PackageEngine:
         """Load the model when its language first occurs, not before."""
         import ctranslate2
 
-        return ctranslate2.Translator(
-            str(self._package.path / "model"),
-            device="cpu",
-            compute_type="auto",
-            inter_threads=self._settings.workers,
-            intra_threads=1,
-        )
+        model = self._package.path / "model"
+        try:
+            return ctranslate2.Translator(
+                str(model),
+                device="cpu",
+                compute_type="auto",
+                inter_threads=self._settings.workers,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            message = f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
+            raise PackageError(message) from error
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order; what is too long for the model goes through in pieces."""

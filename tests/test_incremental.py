@@ -1,0 +1,233 @@
+"""Runs that take only what is new, night after night into one folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import victim
+
+from pipeline.errors import HeldError, OutputError
+from pipeline.run import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Translate without a package."""
+    victim.use_batch_engine(monkeypatch.setattr)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    """Make an input of two files."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", ["Första raden.", "Andra raden.", "Tredje raden."])
+    (folder / "b.txt").write_text("En sida för sig.", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Name the output folder."""
+    return tmp_path / "out"
+
+
+def write(path: Path, texts: list[str]) -> None:
+    """Write a file of records."""
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+
+
+def night(dump: Path, out: Path, *, fresh: bool = False, **given: object) -> dict[str, Any]:
+    """Run once and give the manifest, as it is written."""
+    run([str(dump)], out, victim.small_settings(**given), incremental=True, fresh=fresh)
+    manifest: dict[str, Any] = json.loads((out / "manifest.json").read_bytes())
+    return manifest
+
+
+def lines_of(file: Path) -> list[dict[str, Any]]:
+    """Decode a file of lines."""
+    return [json.loads(line) for line in file.read_bytes().splitlines()]
+
+
+def column(out: Path, name: str) -> list[str]:
+    """Give a field of each pair, in order."""
+    return [line[name] for shard in sorted(out.glob("pairs-*.jsonl")) for line in lines_of(shard)]
+
+
+def test_a_second_run_over_unchanged_input_adds_nothing(dump: Path, out: Path) -> None:
+    night(dump, out)
+    before = victim.outcome(out)
+    manifest = night(dump, out)
+    assert victim.outcome(out) == before
+    assert manifest["last_run"]["counts"]["records"] == 0
+    assert (manifest["last_run"]["unchanged"], manifest["counts"]["documents"]) == (4, 4)
+
+
+def test_what_is_new_goes_to_a_new_shard(dump: Path, out: Path) -> None:
+    night(dump, out)
+    first = (out / "pairs-00000.jsonl").read_bytes()
+    (dump / "c.txt").write_text("En ny sida.", encoding="utf-8")
+    manifest = night(dump, out)
+    assert (out / "pairs-00000.jsonl").read_bytes() == first
+    assert manifest["shards"] == ["pairs-00000.jsonl", "pairs-00001.jsonl"]
+    assert manifest["last_run"]["shards"] == ["pairs-00001.jsonl"]
+    assert column(out, "source")[-1] == "c.txt"
+
+
+def test_lines_that_shift_in_a_file_are_not_new(dump: Path, out: Path) -> None:
+    night(dump, out)
+    write(dump / "a.jsonl", ["En rad före.", "Första raden.", "Andra raden.", "Tredje raden.", "Och en efter."])
+    manifest = night(dump, out)
+    assert manifest["last_run"]["counts"]["documents"] == 2
+    assert column(out, "source")[-2:] == ["a.jsonl#1", "a.jsonl#5"]
+
+
+def test_a_changed_document_is_new_and_its_old_content_removed(dump: Path, out: Path) -> None:
+    night(dump, out)
+    (dump / "b.txt").write_text("En sida för sig, ändrad.", encoding="utf-8")
+    manifest = night(dump, out)
+    assert (manifest["last_run"]["counts"]["documents"], manifest["last_run"]["removed"]) == (1, 1)
+
+
+def test_removed_documents_are_listed_for_as_long_as_they_are_away(dump: Path, out: Path) -> None:
+    night(dump, out)
+    doc = lines_of(out / "pairs-00000.jsonl")[-1]["doc"]
+    text = (dump / "b.txt").read_bytes()
+    (dump / "b.txt").unlink()
+    assert night(dump, out)["last_run"]["removed"] == 1
+    assert json.loads((out / "removed.jsonl").read_bytes()) == {"source": "b.txt", "doc": doc}
+    assert night(dump, out)["last_run"]["removed"] == 0
+    assert (out / "removed.jsonl").read_bytes()
+    (dump / "b.txt").write_bytes(text)
+    assert night(dump, out)["last_run"]["counts"]["documents"] == 0
+    assert not (out / "removed.jsonl").read_bytes()
+
+
+def test_the_same_text_twice_is_taken_twice_and_then_known_twice(dump: Path, out: Path) -> None:
+    write(dump / "a.jsonl", ["Samma rad."] * 3)
+    assert night(dump, out)["counts"]["documents"] == 4
+    assert night(dump, out)["last_run"]["counts"]["documents"] == 0
+    write(dump / "a.jsonl", ["Samma rad."] * 5)
+    assert night(dump, out)["last_run"]["counts"]["documents"] == 2
+
+
+def test_a_reject_is_reported_once(dump: Path, out: Path) -> None:
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("torn {\n")
+    assert night(dump, out)["last_run"]["counts"]["rejects"] == 1
+    assert night(dump, out)["last_run"]["counts"]["rejects"] == 0
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("torn too {\n")
+    assert night(dump, out)["counts"]["rejects"] == 2
+    assert [line["text"] for line in lines_of(out / "rejects.jsonl")] == ["torn {", "torn too {"]
+
+
+def test_counts_of_all_nights_and_of_the_last_reconcile(dump: Path, out: Path) -> None:
+    pairs = 0
+    for number in range(4):
+        (dump / f"night-{number}.txt").write_text(f"Natt {number}. Det är mörkt.", encoding="utf-8")
+        manifest = night(dump, out)
+        pairs += manifest["last_run"]["counts"]["pairs"]
+    assert manifest["counts"]["pairs"] == pairs == len(column(out, "source"))
+    assert manifest["counts"]["languages"] == {"sv": pairs}
+
+
+def test_nights_give_the_pairs_that_one_run_gives(dump: Path, out: Path, tmp_path: Path) -> None:
+    night(dump, out)
+    (dump / "c.txt").write_text("En ny sida.", encoding="utf-8")
+    night(dump, out)
+    run([str(dump)], tmp_path / "once", victim.small_settings())
+    assert sorted(column(out, "id")) == sorted(column(tmp_path / "once", "id"))
+
+
+def test_a_plain_run_can_be_followed(dump: Path, out: Path) -> None:
+    run([str(dump)], out, victim.small_settings())
+    assert night(dump, out)["last_run"]["counts"]["records"] == 0
+
+
+@pytest.mark.parametrize("harm", ["lost", "emptied"])
+def test_a_lost_register_is_made_anew_from_the_pairs(dump: Path, out: Path, harm: str) -> None:
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write('torn {\n{"text": "Första raden."}\n')
+    night(dump, out)
+    register = out / ".tolk/documents.sqlite"
+    register.unlink()
+    if harm == "emptied":
+        register.touch()
+    (dump / "c.txt").write_text("En ny sida.", encoding="utf-8")
+    assert night(dump, out)["last_run"]["counts"]["records"] == 1
+
+
+def test_a_broken_register_is_named_with_what_mends_it(dump: Path, out: Path) -> None:
+    night(dump, out)
+    register = out / ".tolk/documents.sqlite"
+    register.write_bytes(b"no database" * 1000)
+    with pytest.raises(OutputError, match=r"documents\.sqlite cannot be used .* delete it: the next run makes it anew"):
+        night(dump, out)
+    register.unlink()
+    assert night(dump, out)["last_run"]["counts"]["records"] == 0
+
+
+def test_other_settings_are_refused_until_asked_to_start_over(dump: Path, out: Path) -> None:
+    night(dump, out)
+    with pytest.raises(OutputError, match="made with other settings or packages"):
+        night(dump, out, beam=3)
+    manifest = night(dump, out, beam=3, fresh=True)
+    assert manifest["counts"]["documents"] == manifest["last_run"]["counts"]["documents"] == 4
+    assert night(dump, out, beam=3)["last_run"]["unchanged"] == 4
+
+
+def test_pairs_of_unknown_origin_are_not_built_upon(dump: Path, out: Path) -> None:
+    night(dump, out)
+    (out / "manifest.json").unlink()
+    with pytest.raises(OutputError, match="holds pairs without a manifest"):
+        night(dump, out)
+
+
+def test_nothing_new_loads_no_model(dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night(dump, out)
+    monkeypatch.setattr(victim.BatchEngine, "translate_texts", lambda *_: pytest.fail("it was asked to translate"))
+    night(dump, out)
+
+
+def test_a_second_run_in_the_same_folder_is_kept_out(dump: Path, out: Path) -> None:
+    def meet(_: object) -> None:
+        with pytest.raises(HeldError, match="Another run is writing"):
+            night(dump, out)
+
+    run([str(dump)], out, victim.small_settings(), incremental=True, watch=meet)
+    assert night(dump, out)["last_run"]["unchanged"] == 4
+
+
+def test_the_register_stays_small_in_memory_and_on_disk(dump: Path, out: Path) -> None:
+    chance = random.Random(3)  # noqa: S311 - nothing to keep secret
+    write(dump / "many.jsonl", [f"{chance.random()}" for _ in range(5000)])
+    night(dump, out, window_chars=200_000)
+    size = sum(file.stat().st_size for file in (out / ".tolk").iterdir())
+    assert size < 5000 * 64
+    with sqlite3.connect(out / ".tolk/documents.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM record").fetchone() == (5004,)
+    db.close()
+
+
+@pytest.mark.slow
+def test_an_unchanged_night_costs_next_to_nothing(dump: Path, out: Path) -> None:
+    def spend(incremental_runs: int) -> float:
+        began = time.process_time()
+        for _ in range(incremental_runs):
+            night(dump, out, window_chars=200_000)
+        return (time.process_time() - began) / incremental_runs
+
+    write(dump / "many.jsonl", [f"Rad {n}. " + "Det regnar i dag också. " * 40 for n in range(2000)])
+    first = spend(1)
+    assert spend(3) < first / 5  # of a night without the cost of translation, which is twenty times the rest
