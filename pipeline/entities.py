@@ -65,7 +65,7 @@ HINT: Final = re.compile(
     rf"|(?<=[A-Za-z]-\d)|(?<=\d)(?=[A-Za-z]|[ )/-]\d)|(?<=\()(?=\))|(?<=:)(?=:)|(?<=-)(?=-\w)"
     rf"|(?<=[:;=])(?=['’-]?[)(DPp3*|/]))"
 )
-"""A text without a match has no entity; nine clean texts of ten are spared the search."""
+"""What each entity has in its first word, at the latest; only there is it looked for."""
 _DANGLING: Final = ".,;:!?…'’*_~"
 
 Span = tuple[int, int, str]
@@ -77,9 +77,16 @@ def find_entities(text: str) -> list[Span]:
     >>> find_entities("Se a_b på https://x.se/å, 👍🏽!")
     [(3, 6, 'name'), (10, 24, 'url'), (26, 28, 'symbol')]
     """
-    if not HINT.search(text):
-        return []
-    return [_trim(match) for match in ENTITY.finditer(text)]
+    spans: list[Span] = []
+    at = 0
+    while hint := HINT.search(text, at):
+        begin = max(at, text.rfind(" ", at, hint.start()) + 1)
+        found = next(filter(None, (ENTITY.match(text, start) for start in range(begin, hint.end()))), None)
+        at = hint.end()
+        if found:
+            spans.append(_trim(found))
+            at = spans[-1][1]
+    return spans
 
 
 def list_entities(text: str) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import eq
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from pipeline.entities import MARKS, find_entities, list_entities
 from pipeline.figures import list_lost
-from pipeline.function_words import FUNCTION_WORDS
+from pipeline.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.lengths import USUAL, give_bounds
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _COPIES: Final = 3
 _LONGEST_CYCLE: Final = 8
 _POOR_WORDS: Final = 12
 _POOR_SHARE: Final = 0.4
+_LONG_WORD: Final = 20
 _FEW_WORDS: Final = 4
 _COPIED_SHARE: Final = 0.7
 _DOUBTFUL: Final = 0.3
@@ -110,7 +113,8 @@ def _is_loop(view: _View) -> bool:
             return True
     if len(words) >= _POOR_WORDS and distinct < _POOR_SHARE * len(words):
         return distinct * len(view.source_words) < 0.75 * len(words) * len(set(view.source_words))
-    return bool(_STUTTER.search(view.target)) and not _STUTTER.search(view.source)
+    stutters = [word for word in view.target.split() if len(word) > _LONG_WORD and _STUTTER.search(word)]
+    return bool(stutters) and not _STUTTER.search(view.source)
 
 
 def _longest_run(words: Sequence[str]) -> int:
@@ -121,23 +125,22 @@ def _longest_run(words: Sequence[str]) -> int:
     """
     longest = 0
     for cycle in range(1, min(_LONGEST_CYCLE, len(words) // _COPIES) + 1):
-        run = 0
-        for at in range(cycle, len(words)):
-            run = run + 1 if words[at] == words[at - cycle] else 0
-            if run >= cycle * (_COPIES - 1):
-                longest = max(longest, run + cycle)
+        echoes = list(map(eq, words, words[cycle:]))
+        if sum(echoes) >= cycle * (_COPIES - 1):
+            runs = (len(list(group)) for same, group in groupby(echoes) if same)
+            longest = max(longest, *(run + cycle for run in runs if run >= cycle * (_COPIES - 1)), 0)
     return longest
 
 
 def _is_copy(view: _View) -> bool:
     """Compare words; names and loan words are shared by sound pairs too, so few words prove nothing."""
-    english, foreign = FUNCTION_WORDS["en"], FUNCTION_WORDS.get(view.lang, frozenset())
+    english = FUNCTION_WORDS["en"]
     given = set(view.words)
     native = [word for word in view.source_words if word.isalpha() and word not in english]
     shared = sum(word in given for word in native)
     if not native or shared < _COPIED_SHARE * len(native):
         return False
-    if not (foreign - english).isdisjoint(given):
+    if not FOREIGN_WORDS.get(view.lang, frozenset()).isdisjoint(given):
         return len(native) > 1
     if view.source_words != view.words or not _has_small_words(view.source):
         return False
@@ -151,8 +154,7 @@ def _has_small_words(text: str) -> bool:
 
 def _is_foreign(view: _View) -> bool:
     given = set(view.words)
-    english, foreign = FUNCTION_WORDS["en"], FUNCTION_WORDS.get(view.lang, frozenset())
-    home, away = len(given & english), len(given & (foreign - english))
+    home, away = len(given & FUNCTION_WORDS["en"]), len(given & FOREIGN_WORDS.get(view.lang, frozenset()))
     if home > away or len(view.words) < _FEW_WORDS:
         return False
     if away > home + 1:

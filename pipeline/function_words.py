@@ -31,3 +31,6 @@ FUNCTION_WORDS: Final = {
     "id": frozenset(_INDONESIAN.split()),
 }
 """Lower-case function words by language."""
+
+FOREIGN_WORDS: Final = {lang: words - FUNCTION_WORDS["en"] for lang, words in FUNCTION_WORDS.items()}
+"""Those that no English sentence has."""

@@ -28,4 +28,4 @@ def give_bounds(lang: str, length: int) -> tuple[float, float]:
     (62.0, 160.0)
     """
     low, high = BOUNDS.get(lang, _WIDE)[bisect_right(STEPS, length)]
-    return round(low * length, 1), round(high * length, 1)
+    return low * length, high * length

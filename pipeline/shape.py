@@ -91,10 +91,13 @@ def is_titled(text: str) -> bool:
     >>> is_titled("Presiden Resmikan Jalan Tol di Jawa"), is_titled("Presiden resmikan jalan")
     (True, False)
     """
-    if text.islower() or len(words := text.split()) < _TITLE_WORDS:
-        return False
-    titled = [word[0].isupper() for word in words if len(word) >= _LONG_WORD and word[0].isalpha()]
-    return len(titled) >= _TITLE_WORDS and all(titled)
+    titled = 0
+    for word in text.split():
+        if len(word) >= _LONG_WORD and word[0].isalpha():
+            if not word[0].isupper():
+                return False
+            titled += 1
+    return titled >= _TITLE_WORDS
 
 
 def _capitalise(match: re.Match[str]) -> str:
