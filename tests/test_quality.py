@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import quality
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+quality = importlib.import_module("benchmarks.quality")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def _run(folder: Path, monkeypatch: pytest.MonkeyPatch, chrf: float, *options: s
         "--floors",
         str(folder / "floors.json"),
     ]
-    return quality.main([*fixed, *options])
+    return int(quality.main([*fixed, *options]))
 
 
 def _read_floor(folder: Path) -> float:

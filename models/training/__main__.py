@@ -47,6 +47,7 @@ def _list_options(step: str) -> list[tuple[str, dict[str, object]]]:
             ("--minutes", {"type": float, "default": 60.0, "help": "how long to train (default: 60)"}),
             ("--cool", {"action": "store_true", "help": "let the rate fall to nothing over these minutes"}),
             ("--processes", {"type": int, "default": 1, "help": "on a CPU: as many as cores, of one thread each"}),
+            ("--loaders", {"type": int, "default": 0, "help": "on a GPU: processes that make batches for it"}),
             ("--start", {"type": Path, "metavar": "NPZ", "help": "weights to start a new training from"}),
         ],
         "average": [("--snapshots", {"type": int, "default": 6, "help": "how many of the last (default: 6)"})],
@@ -107,7 +108,7 @@ def _train(work: Work, options: argparse.Namespace) -> None:
     from models.training.peers import train_together
     from models.training.steps import TrainOptions
 
-    wanted = TrainOptions(options.minutes, options.cool, options.start, options.eval)
+    wanted = TrainOptions(options.minutes, options.cool, options.start, options.eval, options.loaders)
     train_together(options.processes, partial(work.train, wanted))
 
 

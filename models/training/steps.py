@@ -10,10 +10,11 @@ from models.training.card import read_licences, render_card
 from models.training.checkpoint import average_weights, find_snapshots, load_weights, save_weights
 from models.training.convert import convert_weights
 from models.training.evaluate import evaluate_package
+from models.training.feed import feed_batches
 from models.training.filter import filter_corpora, read_bitext
 from models.training.package import build_package, package_name
 from models.training.recipe import LANGUAGES, Recipe
-from models.training.train import Progress, Trainer, open_batches
+from models.training.train import Progress, Trainer
 from models.training.vocabulary import load_vocabulary, train_vocabulary
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ __all__ = ["TrainOptions", "Work", "override_recipe"]
 
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
-    """How long to train, whether the rate falls to nothing meanwhile, where to start, and what to score on."""
+    """How long to train, whether the rate falls to nothing meanwhile, where to start, what to score on, who loads."""
 
     minutes: float
     cool: bool = False
     start: Path | None = None
     evaluation: Path | None = None
+    loaders: int = 0
 
 
 class Work:
@@ -86,9 +88,8 @@ class Work:
 
     def train(self, options: TrainOptions, peers: Peers) -> None:
         """Go on training; with an evaluation folder, print greedy scores now and then."""
-        tokenizer = load_vocabulary(self.vocabulary)
         trainer = Trainer(self.folder, self.recipe, options.start, peers)
-        batches = open_batches(read_bitext(self.bitext), tokenizer, self.recipe, trainer)
+        batches = feed_batches(self.bitext, self.vocabulary, self.recipe, trainer.seed, options.loaders)
         for progress in trainer.run(batches, options.minutes, cool=options.cool):
             if options.evaluation and progress.step % self.recipe.validate_steps == 0:
                 self.validate(options.evaluation, progress.step)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from models.training.batches import make_batches
 from models.training.checkpoint import find_snapshots, load_weights, save_weights
 from models.training.network import Network
 from models.training.optimiser import find_rate, make_optimisers, set_rates
@@ -20,13 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import sentencepiece as spm
     from torch import Tensor
     from torch.optim import Optimizer
 
     from models.training.batches import Batch
     from models.training.checkpoint import Weights
-    from models.training.filter import Pair
     from models.training.recipe import Recipe
 
 __all__ = ["Progress", "Trainer", "read_weights"]
@@ -78,6 +75,11 @@ class Trainer:
             for group, peak in zip(optimiser.param_groups, peaks, strict=True):
                 group["peak"] = peak
         self.progress = Progress(**state["progress"])
+
+    @property
+    def seed(self) -> int:
+        """Chance for this run and process: other pairs than its peers draw, and than the run before this one drew."""
+        return self.progress.step * self.peers.count + self.peers.rank
 
     def save(self) -> None:
         """Write everything that a later run needs to go on, whole or not at all."""
@@ -179,11 +181,3 @@ class Tally:
         text = f"loss {self.loss / max(self.tokens, 1):.3f} tokens/s {self.tokens / self.seconds:.0f}"
         self.loss, self.tokens, self.began = 0.0, 0.0, time.monotonic()
         return text
-
-
-def open_batches(
-    bitext: list[Pair], tokenizer: spm.SentencePieceProcessor, recipe: Recipe, trainer: Trainer
-) -> Iterator[Batch]:
-    """Return a process's batches: other pairs than its peers draw, and than the run before this one drew."""
-    seed = trainer.progress.step * trainer.peers.count + trainer.peers.rank
-    return make_batches(bitext, tokenizer, recipe, seed)
