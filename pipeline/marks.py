@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SMILEY: Final = r"(?:[:;=8][-'o]?[()DPp]++|[☀-❣❥-➿🀀-🫿\ufe0f\u200d]++)(?!\S)"
+_STOPS: Final = ".!?…‼⁇⁈⁉"
+_EMOJI: Final = "☀-❣❥-➿🀀-🫿\ufe0f\u200d"
+"""Without the heart, which is a verb as often as not."""
 _BULLETS: Final = "•▪◦●►‣■➢✓✔"
 
 LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
@@ -20,20 +22,21 @@ UNBULLETED: Final = re.compile(rf"(?![-–—*+>#|{_BULLETS}]|\(?\w{{1,3}}[.)]\s
 SPACE: Final = re.compile(r"\s*+")
 
 CANDIDATE: Final = re.compile(
-    r"""(?<=[a-zåäöéü][a-zåäöéü])[.!?](?P<unspaced>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
-    r"""|(?P<stop>[.!?…‼⁇⁈⁉]++)["'”’»)\]}*_]*+"""
-    r"""|(?<=[a-zåäöéü)])[ \t\xa0](?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
-    rf"""|(?<=\s)(?P<bullet>[{_BULLETS}])(?=\s)"""
-    rf"""|(?<=\s)(?P<smiley>{_SMILEY})"""
-    r"""|(?<!\S)(?P<link>(?:https?://|www\.)\S++)"""
-    r"""|(?<!\S)(?P<rule>-{4,}+|_{4,}+|={4,}+|\*{4,}+)(?!\S)"""
+    rf"""[{_STOPS}{_BULLETS}{_EMOJI}:;=8 \t\xa0hw_*-](?:"""
+    rf"""(?<=[a-zåäöéü)][ \t\xa0])(?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    rf"""|(?<=[a-zåäöéü][a-zåäöéü][.!?])(?P<unspaced>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    rf"""|(?<=[{_STOPS}])(?P<stop>[{_STOPS}]*+)["'”’»)\]}}*_]*+"""
+    rf"""|(?<=\s[{_BULLETS}])(?P<bullet>)(?=\s)"""
+    rf"""|(?:(?<=\s[:;=8])[-'o]?[()DPp]++|(?<=\s[{_EMOJI}])[{_EMOJI}]*+)(?P<smiley>)(?!\S)"""
+    rf"""|(?<!\S.)(?:(?<=h)ttps?://|(?<=w)ww\.)(?P<link>)\S++"""
+    rf"""|(?<!\S.)(?:(?<=-)-{{3,}}+|(?<=_)_{{3,}}+|(?<==)={{3,}}+|(?<=\*)\*{{3,}}+)(?P<rule>)(?!\S))"""
 )
 """Where a sentence may end: a stop with what closes after it, a capital letter after a word, a bullet, a smiley, a
-link, a drawn rule."""
+link, a drawn rule. All begin with one of a few characters, since that lets the search skip the others."""
 
 FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
 """What comes after a candidate: marks and the word they stand at."""
-SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}]){_SMILEY}")
+SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}])(?:[:;=8][-'o]?[()DPp]++|[{_EMOJI}]++)(?!\S)")
 QUOTATION: Final = re.compile(
     r"""(?<![^\s(])(?:"[^"]{1,200}+"|[“”][^“”]{1,200}+”|[“„][^“”„]{1,200}+“|»[^«»]{1,200}+[«»]|«[^«»]{1,200}+»)(?!\w)"""
 )

@@ -118,7 +118,7 @@ def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[st
     *others, word = before.split() or [""]
     first = at == start and not others
     return _Stop(
-        mark=match["stop"],
+        mark=text[match.start() : match.end("stop")],
         closed=match.end() > match.end("stop"),
         word=word.lstrip(marks.OPENING),
         apart=before[-1:].isspace(),
