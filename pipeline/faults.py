@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.entities import MARKS, find_entities, list_entities
+from pipeline.entities import MARKS, find_entities
 from pipeline.figures import list_lost
 from pipeline.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.lengths import USUAL, give_bounds
@@ -178,7 +178,8 @@ def _is_too_long(view: _View) -> bool:
 
 def _lacks_entity(view: _View) -> bool:
     target = view.target
-    wanted = [entity for entity in list_entities(view.source) if entity[0] not in MARKS]
+    source = view.source
+    wanted = [source[a:b] for a, b, kind in find_entities(source) if kind != "symbol" or source[a] not in MARKS]
     return any(target.count(entity) < wanted.count(entity) for entity in wanted)
 
 
