@@ -8,9 +8,11 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 IN   ?= docs/example
 OUT  ?= out
 ARGS ?=
+# A file of TOLK_… settings for `make nightly`; IN and OUT given to make win over TOLK_IN and TOLK_OUT.
+SETTINGS ?= $(wildcard tolk.env)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run nightly test lint types format check lock clean
+.PHONY: help setup run nightly test torture lint types format check lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +34,16 @@ setup: $(VENV)/run.stamp ## bring up .venv with the locked dependencies
 run: $(VENV)/run.stamp ## translate IN into OUT (default: the example dump into out/)
 	$(TOLK) run $(IN) --out $(OUT) $(ARGS)
 
-nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron
-	$(TOLK) run $(IN) --out $(OUT) --incremental --no-progress $(ARGS)
+nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, with SETTINGS from a file
+	@set -a; $(if $(SETTINGS),. "$(abspath $(SETTINGS))";) set +a; \
+	$(TOLK) run $(if $(filter file,$(origin IN)),$${TOLK_IN:-$(IN)},$(IN)) \
+	  --out "$(if $(filter file,$(origin OUT)),$${TOLK_OUT:-$(OUT)},$(OUT))" --incremental --no-progress $(ARGS)
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare what they end with
+	$(BIN)/python benchmarks/torture.py $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

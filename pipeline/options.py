@@ -10,18 +10,23 @@ import typer
 
 from pipeline.settings import DetectorName, Settings
 
-Inputs = Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")]
+Inputs = Annotated[list[str], typer.Argument(envvar="TOLK_IN", help="Files, folders, globs, or - for standard input.")]
 Lines = Annotated[str, typer.Argument(help="JSON lines of the stage before, or - for standard input.")]
 OutFile = Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")]
-TextField = Annotated[str, typer.Option(help="Field of a JSON record that holds its text.")]
-SourceLang = Annotated[str | None, typer.Option(help="Language of all input; detection is skipped.")]
-Languages = Annotated[str, typer.Option(help="Languages to translate, with commas between.")]
-Detector = Annotated[str, typer.Option(help="Language detector: tolk or langdetect.")]
-Beam = Annotated[int, typer.Option(min=1, max=32, help="Hypotheses kept while decoding; 1 is greedy.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, max=256, help="Processes and decoding threads; all cores if not given.")
+TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field of a JSON record that holds its text.")]
+SourceLang = Annotated[
+    str | None, typer.Option(envvar="TOLK_SOURCE_LANG", help="Language of all input; detection is skipped.")
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 where input was rejected.")]
+Languages = Annotated[str, typer.Option(envvar="TOLK_LANGUAGES", help="Languages to translate, with commas between.")]
+Detector = Annotated[str, typer.Option(envvar="TOLK_DETECTOR", help="Language detector: tolk or langdetect.")]
+Beam = Annotated[
+    int, typer.Option(envvar="TOLK_BEAM", min=1, max=32, help="Hypotheses kept while decoding; 1 is greedy.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(envvar="TOLK_WORKERS", min=1, max=256, help="Processes and decoding threads; all cores if not given."),
+]
+Strict = Annotated[bool, typer.Option("--strict", envvar="TOLK_STRICT", help="Exit with 3 where input was rejected.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
 DEFAULTS: Final = Settings()
