@@ -1,0 +1,145 @@
+"""Tolk from Python: a file or a list of texts in, pairs and English out, by the same stages that a run uses."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pipeline.detect import detect_segments
+from pipeline.engine import Decoding
+from pipeline.errors import InputError
+from pipeline.prepare import prepare_record
+from pipeline.read import read_documents
+from pipeline.records import Document, Pair, Reject
+from pipeline.repair import repair_document
+from pipeline.run import find_packages, open_engines
+from pipeline.segment import segment_document
+from pipeline.settings import Settings
+from pipeline.translate import segment_weight, translate_batch, translate_segments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pipeline.engine import Engine
+    from pipeline.records import Segment
+
+
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that was given, and what became of it."""
+
+    text: str
+    """The text, repaired."""
+    pairs: tuple[Pair, ...]
+    """Its segments in order, each beside its English."""
+
+    @property
+    def english(self) -> str:
+        """The text in English, its line breaks and spaces where they were; what was not translated stands as it was."""
+        parts, at = [], 0
+        for pair in self.pairs:
+            parts += [self.text[at : pair.start], pair.src if pair.tgt is None else pair.tgt]
+            at = pair.end
+        return "".join([*parts, self.text[at:]])
+
+
+def translate_texts(texts: Iterable[str], settings: Settings | None = None) -> Iterator[Translation]:
+    """Translate texts, each a document of its own; results come in order, as soon as a window of them is full.
+
+    Args:
+        texts: Any number of texts; they are taken as they are needed.
+        settings: Everything tunable; `Settings(source_lang="sv")` where the language is known.
+
+    Raises:
+        PipelineError: if no package translates a language of the settings.
+        TypeError: if one text is given instead of several.
+    """
+    if isinstance(texts, str):
+        message = "translate_texts takes several texts. Put a single one into a list: translate_texts([text])."
+        raise TypeError(message)
+    settings = settings or Settings()
+    return _translate_documents(itertools.starmap(_document, enumerate(texts, 1)), _engines(settings), settings)
+
+
+def translate_file(
+    path: str | Path, settings: Settings | None = None, *, on_reject: Callable[[Reject], None] | None = None
+) -> Iterator[Pair]:
+    """Translate a file, or all files of a folder; its pairs come in order and are those that `tolk run` writes.
+
+    Args:
+        path: A file, folder or glob of the kinds that Tolk reads.
+        settings: Everything tunable.
+        on_reject: Is given each record that cannot be read; without it the first one is an error.
+
+    Raises:
+        PipelineError: if there is nothing to read, no package to translate with, or a record cannot be read.
+    """
+    settings = settings or Settings()
+    engines = _engines(settings)
+    records = read_documents([str(path)], settings)
+    segments = _segments(records, settings, on_reject or _refuse)
+    return translate_segments(segments, engines, Decoding(beam=settings.beam), settings)
+
+
+def _segments(
+    records: Iterable[Document | Reject], settings: Settings, on_reject: Callable[[Reject], None]
+) -> Iterator[Segment]:
+    """Prepare in this process: starting others would ask every caller's script for a `__main__` guard."""
+    for record in records:
+        if isinstance(record, Reject):
+            on_reject(record)
+        else:
+            yield from prepare_record(record, settings).segments
+
+
+def _refuse(reject: Reject) -> None:
+    message = f"{reject.source} cannot be read: {reject.reason} To go on without such records, pass on_reject=print."
+    raise InputError(message)
+
+
+def _translate_documents(
+    documents: Iterable[Document], engines: Mapping[str, Engine], settings: Settings
+) -> Iterator[Translation]:
+    """Gather documents until they fill a window, so that short texts share their batches."""
+    window: list[tuple[Document, tuple[Segment, ...]]] = []
+    held = 0
+    for document in documents:
+        repaired = repair_document(document)
+        segments = tuple(detect_segments(segment_document(repaired, settings), settings))
+        window.append((repaired, segments))
+        held += 1 + sum(map(segment_weight, segments))
+        if held >= settings.window_chars:
+            yield from _translate_window(window, engines, settings)
+            window, held = [], 0
+    yield from _translate_window(window, engines, settings)
+
+
+def _translate_window(
+    window: list[tuple[Document, tuple[Segment, ...]]], engines: Mapping[str, Engine], settings: Settings
+) -> Iterator[Translation]:
+    together = [segment for _, segments in window for segment in segments]
+    pairs = iter(translate_batch(together, engines, Decoding(beam=settings.beam)))
+    for document, segments in window:
+        yield Translation(text=document.text, pairs=tuple(next(pairs) for _ in segments))
+
+
+def _engines(settings: Settings) -> Mapping[str, Engine]:
+    """Find the packages at once, and keep the models of the last settings open for the next call."""
+    found = tuple(sorted((lang, str(p.path), p.version) for lang, p in find_packages(settings).items()))
+    return _open_engines(settings, found)
+
+
+@functools.lru_cache(maxsize=1)
+def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...]) -> Mapping[str, Engine]:
+    return open_engines(find_packages(settings), settings)
+
+
+def _document(number: int, given: str) -> Document:
+    """Make a text a document, as reading it from a file would; half a character becomes the sign for one."""
+    text = given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return Document(id=digest, source=f"text#{number}", text=text)
