@@ -119,12 +119,15 @@ def continue_case(source: str, target: str) -> str:
 
 
 def settle_marks(source: str, target: str) -> str:
-    """Write quotes and spaced dashes as the source writes them, where both have the same number.
+    """Write spaced dashes as the source writes them, and quotes where one opens or closes the source.
+
+    Quotes further in are the model's: it writes them as English does.
 
     >>> settle_marks("”Ja” – sade han", '"Yes" - he said')
     '”Yes” – he said'
     """
-    for pattern in (_QUOTE, _SPACED_DASH):
+    at_edge = source[:1] in QUOTES or source.rstrip(".,!?…")[-1:] in QUOTES
+    for pattern in (_SPACED_DASH, _QUOTE)[: 1 + at_edge]:
         wanted = pattern.findall(source)
         if wanted and len(wanted) == len(pattern.findall(target)):
             target = _replace_all(pattern, target, wanted)
