@@ -26,6 +26,9 @@ LENGTH_PENALTY: Final = 0.2
 LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 """Sources are limited step by step, so that a loop in a short one cannot run as long as a long one may."""
 
+MARKS: Final = range(0xE000, 0xE010)
+"""Code points that packages of our own training copy as they are."""
+
 
 class Decoding(msgspec.Struct, frozen=True):
     """How hypotheses are searched."""
@@ -98,6 +101,14 @@ class PackageEngine:
             spans.append((first, len(pieces)))
         found = self._decode(pieces, decoding)
         return [_join(found[first:end]) for first, end in spans]
+
+    def find_marks(self) -> tuple[str, ...]:
+        """Give the private-use symbols in the package's vocabulary: a model that has any was trained to copy them."""
+        if not hasattr(self._tokenizer, "lazy_processor"):
+            return ()
+        processor = self._tokenizer.lazy_processor()
+        unknown = processor.unk_id()
+        return tuple(mark for mark in map(chr, MARKS) if processor.piece_to_id(mark) != unknown)
 
     def tokenize(self, text: str) -> list[str]:
         """Cut a text into the package's source tokens, as Argos does."""
