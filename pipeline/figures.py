@@ -75,8 +75,9 @@ def list_lost(source: str, target: str) -> list[str]:
 
 def _search(source: str, target: str) -> list[str]:
     """Compare number by number; what is not there as a whole may be there in parts."""
-    given = Counter(_plain(target[a:b]) for a, b in find_numbers(target))
-    given.update(_plain(atom) for atom in _ATOM.findall(target))
+    numbers = [target[a:b] for a, b in find_numbers(target)]
+    given = Counter(map(_plain, numbers))
+    given.update(_plain(atom) for number in numbers if len(atoms := _ATOM.findall(number)) > 1 for atom in atoms)
     words = Counter(_WORD.findall(target.lower()))
     if _AFTERNOON.search(target):
         given.update(str(int(atom) + _NOON) for atom in _ATOM.findall(target) if len(atom) < _CLOCK_DIGITS)

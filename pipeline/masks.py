@@ -22,6 +22,7 @@ _BESIDE: Final = frozenset({"symbol", "hashtag", "tag", "emoticon", "footnote"})
 """Kinds that add nothing to a sentence where they stand before or after it."""
 _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
 _STAND_INS: Final = "XQZKJ"
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _MOST_STAND_INS: Final = 9
 
 
@@ -139,7 +140,11 @@ def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
     if not line.groups:
         return target
     parts = _mark_pattern(tuple(marks)).split(target)
-    if parts[1::2] != list(marks) or _lost_text(cut_strands(line.core, line.groups)[::2], parts[::2]):
+    if (
+        parts[1::2] != list(marks)
+        or _leaks("".join(parts[::2]), marks[0])
+        or _lost_text(cut_strands(line.core, line.groups)[::2], parts[::2])
+    ):
         return None
     shown = _space(line, parts)
     return shown if list_entities(shown) == list_entities(line.core) else None
@@ -148,6 +153,11 @@ def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
 @functools.lru_cache(maxsize=256)
 def _mark_pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(f"({'|'.join(re.escape(mark) for mark in marks)})(?![0-9])")
+
+
+def _leaks(text: str, mark: str) -> bool:
+    """Whether symbols are left over that nobody asked for."""
+    return bool(re.search(f"{mark[0]}[0-9]", text) if len(mark) > 1 else _PRIVATE.search(text))
 
 
 def _lost_text(wanted: Sequence[str], given: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from pipeline.engine import Decoding, Engine, Hypothesis
 from pipeline.figures import list_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 VERSION: Final = 1
 """Raised when the same model would give another target: what was remembered before then counts no more."""
@@ -27,11 +27,11 @@ _WRAP: Final = re.compile(r"(?:\r?\n|\r)[^\S\n\r]*+")
 class Protecting:
     """An Engine around an Engine: entities and outer form of a text come out as they went in."""
 
-    def __init__(self, engine: Engine, marks: Sequence[str] = ()) -> None:
-        """Wrap an engine; `marks` are symbols that its model is known to copy."""
+    def __init__(self, engine: Engine, find_marks: Callable[[], Sequence[str]] = tuple) -> None:
+        """Wrap an engine; `find_marks` gives symbols that its model copies, and is not called before one is needed."""
         self.label = engine.label
         self._engine = engine
-        self._marks = tuple(marks)
+        self._find_marks = find_marks
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
@@ -57,7 +57,8 @@ class Protecting:
 
     def _translate_hidden(self, lines: Mapping[int, masks.Line], decoding: Decoding) -> dict[int, Hypothesis]:
         """Translate lines with a symbol for each group, and give those where every symbol came through."""
-        marks = {at: masks.choose_marks(line, self._marks) for at, line in lines.items()}
+        known = self._find_marks() if any(line.groups for line in lines.values()) else ()
+        marks = {at: masks.choose_marks(line, known) for at, line in lines.items()}
         hidden = {at: masks.hide(line, marks[at]) for at, line in lines.items()}
         answers = self._ask([text for text in hidden.values() if text is not None], decoding)
         given = {}

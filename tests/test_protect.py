@@ -1,0 +1,268 @@
+"""Entities and outer form come out as they went in, whatever the model makes of them."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import masks
+from pipeline.engine import Decoding
+from pipeline.entities import find_entities, list_entities
+from pipeline.figures import list_lost
+from pipeline.protect import Protecting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CASES = Path(__file__).parent / "cases" / "protect"
+GREEDY = Decoding()
+MARKS = tuple(map(chr, range(0xE000, 0xE010)))
+
+
+def read_cases(name: str) -> list[dict[str, list[str] | str]]:
+    return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def protect(text: str, answer: Callable[[str], str], marks: tuple[str, ...] = ()) -> str:
+    return Protecting(FakeEngine(answer), lambda: marks).translate_texts([text], GREEDY)[0].text
+
+
+def mangle(text: str) -> str:
+    """Do what bad models do: lose symbols, digits and whole words, in another order."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return " ".join(words[::-1][1:]).lower()
+
+
+def holds_in_order(text: str, wanted: list[str]) -> bool:
+    at = 0
+    for entity in wanted:
+        at = text.find(entity, at)
+        if at < 0:
+            return False
+        at += len(entity)
+    return True
+
+
+ENGINES: dict[str, Callable[[str], str]] = {
+    "copies": str,
+    "mangles": mangle,
+    "says nothing": lambda _: "",
+    "says one thing": lambda _: "something else",
+    "loses symbols": lambda text: re.sub(r"[^\w\s]|X\d", "", text),
+    "says all twice": lambda text: f"{text} {text}",
+    "shouts": str.upper,
+}
+
+
+@pytest.mark.parametrize("name", ["sv.jsonl", "id.jsonl"])
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("marks", [(), MARKS], ids=["no symbols", "symbols"])
+def test_every_entity_survives_every_model(name: str, engine: str, marks: tuple[str, ...]) -> None:
+    for case in read_cases(name):
+        target = protect(str(case["source"]), ENGINES[engine], marks)
+        assert holds_in_order(target, list(case["keep"])), (case["source"], target)
+
+
+def test_the_cases_are_what_their_script_writes() -> None:
+    space: dict[str, object] = {"__name__": "make", "__file__": str(CASES / "make.py")}
+    exec(compile((CASES / "make.py").read_text(encoding="utf-8"), "make.py", "exec"), space)  # noqa: S102 - our own script
+    make = space["make_cases"]
+    assert callable(make)
+    assert [make(lang) for lang in ("sv", "id")] == [read_cases("sv.jsonl"), read_cases("id.jsonl")]
+
+
+@given(st.text())
+def test_any_text_keeps_its_entities_through_a_model_that_mangles(text: str) -> None:
+    assert holds_in_order(protect(text, mangle), [text[a:b] for a, b, _ in find_entities(text)])
+
+
+@given(st.text(st.sampled_from("ab X1@#/._-:{}%\\<>\"'”“(«åÅ0123456789\n\t👍🏽🇸🇪\u200d\ue000\u202e")))
+def test_odd_texts_keep_their_entities_through_a_model_that_mangles(text: str) -> None:
+    for marks in ((), MARKS):
+        assert holds_in_order(protect(text, mangle, marks), list_entities(text))
+
+
+@given(st.text(st.sampled_from("ab X1@#/._-:{}%\\<>\"'”“(«åÅ0123456789👍🏽🇸🇪\u200d\ue000\u202e")))
+def test_hidden_groups_are_shown_as_they_were(text: str) -> None:
+    line = masks.plan_line(text)
+    marks = masks.choose_marks(line, MARKS)
+    assert line.text == text
+    assert "".join(masks.cut_strands(line.core, line.groups)) == line.core
+    assert line.shouted or "".join(masks.cut_pieces(line)) == line.core
+    if line.core and (hidden := masks.hide(line, marks)) is not None:
+        assert not line.groups or not any(line.core[a:b] in hidden for a, b in line.groups if b - a > 3)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_model_that_copies_gives_the_text_back(text: str) -> None:
+    """All that layers may change then is what the model would lose: white space and shouted capitals."""
+    target = protect(text, lambda part: " ".join(part.split()))
+    assert "".join(target.split()).casefold() == "".join(text.split()).casefold()
+
+
+def test_a_clean_text_costs_one_decode() -> None:
+    engine = FakeEngine(lambda text: text)
+    Protecting(engine).translate_texts(["Regeringen vill höja skatten.", "Nyheter"], GREEDY)
+    assert engine.asked == [["Regeringen vill höja skatten.", "Nyheter"]]
+
+
+def test_an_entity_that_the_model_copies_costs_one_decode() -> None:
+    engine = FakeEngine(lambda text: text)
+    Protecting(engine, lambda: MARKS).translate_texts(["Läs mer på https://example.se i dag."], GREEDY)
+    assert engine.asked == [["Läs mer på \ue000 i dag."]]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!!!", "😀", "https://example.se", "12 345,67", "@anna #tag", "– 👍 –", "user_name", "{0} %s"]
+)
+def test_what_holds_no_words_is_not_translated(text: str) -> None:
+    engine = FakeEngine(lambda _: "login")
+    assert Protecting(engine).translate_texts([text], GREEDY)[0].text == text
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("– Det är bra.", "– det är bra."),
+        ("• Första punkten", "• första punkten"),
+        ("1. Första punkten", "1. första punkten"),
+        ("a) Första punkten", "a) första punkten"),
+        ("”Det är bra.”", "”det är bra.”"),
+        ("(se nedan)", "(se nedan)"),
+        ("  Det är bra.  ", "  det är bra.  "),
+        ("Det är bra –", "det är bra –"),
+        ("* Andra raden 👍", "* andra raden 👍"),
+    ],
+)
+def test_the_edges_of_a_segment_come_out_as_they_went_in(source: str, target: str) -> None:
+    assert protect(source, lambda text: text.strip(' "”“.•–-').lower() + ("." if "." in text else "")).lower() == target
+
+
+def test_a_run_of_line_ends_stays_where_it_was() -> None:
+    assert protect("Rad ett\n\n\n\nRad två\n", lambda text: " ".join(text.split())) == "Rad ett\n\n\n\nRad två\n"
+
+
+def test_a_wrapped_sentence_is_one_sentence() -> None:
+    engine = FakeEngine(lambda text: " ".join(text.split()))
+    Protecting(engine).translate_texts(["En mening som\nfortsätter här."], GREEDY)
+    assert engine.asked == [["En mening som\nfortsätter här."]]
+
+
+def test_capitals_are_translated_as_a_sentence_and_come_out_as_capitals() -> None:
+    engine = FakeEngine(lambda text: text.replace("Läs mer om", "Read more about"))
+    found = Protecting(engine).translate_texts(["LÄS MER OM user_name HÄR"], GREEDY)
+    assert engine.asked == [["Läs mer om X1 här"]]
+    assert found[0].text == "READ MORE ABOUT user_name HÄR"
+
+
+def test_a_title_stays_a_title() -> None:
+    assert protect("Cara Membuat Kue Lapis", lambda _: "how to make layer cake") == "How to Make Layer Cake"
+
+
+def test_a_first_capital_that_the_model_loses_is_put_back() -> None:
+    assert protect("Senaste nytt", lambda _: "latest news") == "Latest news"
+
+
+def test_text_before_an_emoji_is_translated_when_the_model_drops_it() -> None:
+    answers = {"Tekniskt fel": "Technical fault", "vi är tillbaka i morgon": "we are back tomorrow"}
+    target = protect("Tekniskt fel 😂 vi är tillbaka i morgon", lambda text: answers.get(text, "X1 we are back"))
+    assert target == "Technical fault 😂 we are back tomorrow"
+
+
+def test_a_number_that_the_model_loses_is_hidden_from_it() -> None:
+    def answer(text: str) -> str:
+        return text.replace("Det kostade", "It cost") if "X1" in text else "It cost money"
+
+    assert protect("Det kostade 1 234 567 kronor", answer) == "It cost 1 234 567 kronor"
+
+
+def test_a_symbol_that_the_model_makes_up_never_reaches_the_target() -> None:
+    target = protect("Skriv 👍 i rutan nu", lambda text: f"{text} X11" if "X1" in text else "words")
+    assert "X1" not in target
+
+
+def test_a_text_with_the_stand_ins_themselves_keeps_them() -> None:
+    text = "X1 och Q2 och K3 och \ue000 samt https://example.se och J4 och Z5 här"
+    assert holds_in_order(protect(text, str), ["X1", "Q2", "K3", "\ue000", "https://example.se", "J4", "Z5"])
+
+
+def test_more_entities_than_symbols_are_no_problem() -> None:
+    names = [f"namn_{number}" for number in range(40)]
+    assert holds_in_order(protect(" och ".join(names), mangle, MARKS), names)
+
+
+def test_the_score_of_joined_pieces_is_their_mean_and_a_cut_piece_cuts_the_whole() -> None:
+    found = Protecting(FakeEngine(mangle, score=-0.25)).translate_texts(["Det här är user_name och det är bra"], GREEDY)
+    assert found[0].score == -0.25
+    assert not found[0].cut
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t.ex. bl.a. m.fl. och/eller km/h 24/7 kl. 14.30",
+        "Den 3 mars kostade det 1 200,50 kr, Rp 1.500.000 eller 15 %.",
+        "SVT:s nyheter om EU-valet, 1990-talet och 10-åringar.",
+        "Hon sade: ”Vi ses!” – och gick (för alltid).",
+        "iPhone och YouTube är namn.",
+    ],
+)
+def test_ordinary_text_holds_no_entities(text: str) -> None:
+    assert list_entities(text) == []
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a.", "a/", "http://", "<a ", "{", "https://(", "_", "a_", "05-", "A-", "0 ", "1234 ", "@a.", "%", "a::", "`a ",
+     "C:\\a a a ", "=-", "aaA", "👩 ", "0a", "1.", "&a", "www.", "1-", "{ a", "<!--", "[1", "(", '"', "\n", "\t ", "- "],
+)  # fmt: skip
+def test_the_search_is_linear(unit: str) -> None:
+    """Ten times the text takes about ten times as long; with backtracking, a hundred times."""
+
+    def measure(count: int) -> float:
+        text = unit * count
+        began = time.perf_counter()
+        protect(text, lambda _: "x")
+        return time.perf_counter() - began
+
+    assert measure(20_000) < 40 * measure(2_000) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lost"),
+    [
+        ("1 200,50 kr", "SEK 1,200.50", []),
+        ("kl. 14.30", "at 2:30 pm", []),
+        ("den 3 mars 2019", "3 March", ["2019"]),
+        ("6 personer och 35 barn", "six people and thirty-five children", []),
+        ("på 1800-talet", "in the 19th century", []),
+        ("5 och 5", "5", ["5"]),
+        ("2019", "2091", ["2019"]),
+        ("08.00", "8 am", []),
+        ("1,50", "1.5", []),
+        ("300 orang", "three hundred people", []),
+        ("10–15 %", "10 to 15 per cent", []),
+    ],
+)
+def test_numbers_count_as_kept_when_a_reader_would_say_so(source: str, target: str, lost: list[str]) -> None:
+    assert list_lost(source, target) == lost
+
+
+def test_clean_text_is_protected_fast() -> None:
+    rng = random.Random(1)  # noqa: S311 - the same texts every time
+    words = ["regeringen", "vill", "höja", "skatten", "på", "bensin", "och", "diesel", "nästa", "år"]
+    texts = [" ".join(rng.choices(words, k=12)).capitalize() + "." for _ in range(4000)]
+    layer = Protecting(FakeEngine(str))
+    began = time.perf_counter()
+    layer.translate_texts(texts, GREEDY)
+    assert time.perf_counter() - began < 1.0
