@@ -21,7 +21,7 @@ SENTENCES: Final = tuple(
     for line in (Path(__file__).parent / "fixtures" / "sentences.tsv").read_text("utf-8").splitlines()
     for lang, src, tgt in [line.split("\t")]
 )
-FLAGS: Final = ("lost_number", "repetition", "too_short")
+FLAGS: Final = ("cut_short", "loop", "lost_number")
 HOSTILE: Final = (
     "</script><script>document.title='owned'</script>",
     "<img src=x onerror=\"document.title='owned'\">",

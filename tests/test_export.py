@@ -192,7 +192,7 @@ def test_parquet_without_pyarrow_says_how_to_install_it(run: Path, monkeypatch: 
         ({"langs": ("id",)}, lambda p: p.src_lang == "id"),
         ({"min_score": -0.3}, lambda p: p.score is not None and p.score >= -0.3),
         ({"no_flagged": True}, lambda p: not p.flags),
-        ({"without_flags": ("repetition", "too_short")}, lambda p: not {"repetition", "too_short"} & set(p.flags)),
+        ({"without_flags": ("loop", "cut_short")}, lambda p: not {"loop", "cut_short"} & set(p.flags)),
         ({"min_chars": 20}, lambda p: len(p.src) >= 20 and (p.tgt is None or len(p.tgt) >= 20)),
         ({"max_chars": 40}, lambda p: len(p.src) <= 40 and (p.tgt is None or len(p.tgt) <= 40)),
     ],

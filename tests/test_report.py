@@ -233,8 +233,8 @@ def test_search_is_quick_enough_to_type_into(reader: Browser) -> None:
         ("language", "id", "[...document.querySelectorAll('.row .lang')].every((e) => e.textContent === 'id')"),
         (
             "flag",
-            "repetition",
-            "[...document.querySelectorAll('.row')].every((e) => e.innerText.includes('repetition'))",
+            "loop",
+            "[...document.querySelectorAll('.row')].every((e) => e.innerText.includes('loop'))",
         ),
         ("flag", "\0none", "document.querySelectorAll('.row .chip').length === 0"),
         ("to", "-1", "[...document.querySelectorAll('.row .about')].every((e) => /score −[1-9]/.test(e.textContent))"),
