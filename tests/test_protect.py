@@ -224,7 +224,8 @@ def test_ordinary_text_holds_no_entities(text: str) -> None:
 @pytest.mark.parametrize(
     "unit",
     ["a.", "a/", "http://", "<a ", "{", "https://(", "_", "a_", "05-", "A-", "0 ", "1234 ", "@a.", "%", "a::", "`a ",
-     "C:\\a a a ", "=-", "aaA", "👩 ", "0a", "1.", "&a", "www.", "1-", "{ a", "<!--", "[1", "(", '"', "\n", "\t ", "- "],
+     "C:\\a a a ", "=-", "aaA", "👩 ", "0a", "1.", "&a", "www.", "1-", "{ a", "<!--",
+     "[1", "(", '"', "\n", "\t ", "- "],
 )  # fmt: skip
 def test_the_search_is_linear(unit: str) -> None:
     """Ten times the text takes about ten times as long; with backtracking, a hundred times."""

@@ -1,0 +1,160 @@
+"""Faults are found, tried again, and named where they stay."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from fakes import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.check import FAULTS, Checking, cut_clauses, find_faults
+from pipeline.engine import Decoding, Hypothesis
+
+CASES = Path(__file__).parent / "cases" / "check"
+GREEDY = Decoding()
+
+
+def read_cases() -> list[dict[str, str]]:
+    lines = [line for name in ("wild", "synthetic", "negative") for line in _lines(name)]
+    return [json.loads(line) for line in lines]
+
+
+def _lines(name: str) -> list[str]:
+    return (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case["why"])
+def test_a_pair_has_the_faults_that_a_reader_finds(case: dict[str, str]) -> None:
+    found = find_faults(case["source"], case["lang"], Hypothesis(case["target"], -0.5))
+    assert " ".join(found) == case["flags"]
+
+
+def test_every_fault_has_a_case() -> None:
+    named = {flag for case in read_cases() for flag in case["flags"].split()}
+    assert named | {"length_limit", "low_score"} == set(FAULTS)
+
+
+def test_a_hypothesis_that_was_cut_or_unlikely_is_flagged() -> None:
+    assert find_faults("Hej på dig", "sv", Hypothesis("Hello there", -9.0, cut=True)) == ("length_limit", "low_score")
+
+
+def test_flags_are_sorted_and_known() -> None:
+    found = find_faults(
+        "Han har 12 hästar på @gården", "sv", Hypothesis("och och och och att att att att som", -9.0, cut=True)
+    )
+    assert list(found) == sorted(found)
+    assert set(found) <= set(FAULTS)
+
+
+def test_the_detector_is_asked_about_doubtful_texts_only() -> None:
+    asked: list[str] = []
+
+    def is_english(text: str) -> float:
+        asked.append(text)
+        return 0.0
+
+    sound = Hypothesis("He came home and went to bed.", -0.5)
+    doubtful = Hypothesis("Tom suka kucing hitam", -0.5)
+    assert find_faults("Han kom hem och gick till sängs.", "sv", sound, is_english) == ()
+    assert find_faults("Tom gillar svarta katter", "sv", doubtful, is_english) == ("wrong_language",)
+    assert asked == [doubtful.text]
+
+
+@given(st.text(), st.text())
+def test_any_pair_can_be_checked(source: str, target: str) -> None:
+    found = find_faults(source, "sv", Hypothesis(target, -0.5))
+    assert set(found) <= set(FAULTS)
+
+
+@given(st.text())
+def test_a_text_without_words_that_is_copied_has_no_fault(text: str) -> None:
+    bare = "".join(letter for letter in text if not letter.isalpha())
+    assert find_faults(bare, "sv", Hypothesis(bare, 0.0)) == ()
+
+
+def test_a_clean_window_costs_one_decode() -> None:
+    engine = FakeEngine(lambda _: "The government wants to raise the tax.")
+    found = Checking(engine, "sv").translate_texts(
+        ["Regeringen vill höja skatten nu.", "Regeringen vill höja den."], GREEDY
+    )
+    assert len(engine.asked) == 1
+    assert [hypothesis.flags for hypothesis in found] == [(), ()]
+
+
+def test_only_faulty_texts_are_tried_again_all_together() -> None:
+    good, bad = "Regeringen vill höja skatten nu.", "Kommunen bygger en ny skola i staden."
+
+    def answer(text: str) -> str:
+        return "The government wants to raise the tax." if text == good else "the the the the the"
+
+    engine = FakeEngine(answer)
+    found = Checking(engine, "sv").translate_texts([bad, good, f"{bad} Igen."], GREEDY)
+    assert engine.asked[1] == [bad, f"{bad} Igen."]
+    assert [bool(hypothesis.flags) for hypothesis in found] == [True, False, True]
+
+
+def test_a_retry_has_a_wider_beam_and_may_not_repeat_itself() -> None:
+    engine = FakeEngine(lambda _: "news news news news")
+    Checking(engine, "sv").translate_texts(["Nyheter"], GREEDY)
+    assert engine.decodings[0] == GREEDY
+    assert engine.decodings[1].beam >= 4
+    assert engine.decodings[1].no_repeat_ngram > 0
+
+
+def test_a_retry_keeps_a_beam_that_was_wider_already() -> None:
+    engine = FakeEngine(lambda _: "news news news news")
+    Checking(engine, "sv").translate_texts(["Nyheter"], Decoding(beam=8))
+    assert engine.decodings[1].beam == 8
+
+
+def test_a_heading_of_one_word_is_tried_as_part_of_a_sentence() -> None:
+    engine = FakeEngine(lambda text: "News." if text == "Nyheter." else "news news news news")
+    found = Checking(engine, "sv").translate_texts(["Nyheter"], GREEDY)
+    assert (found[0].text, found[0].flags) == ("News", ())
+
+
+def test_a_text_that_fails_as_a_whole_is_said_clause_by_clause() -> None:
+    clauses = {"Först kom det regn": "First came rain", "sedan kom solen fram": "Then the sun came out"}
+    engine = FakeEngine(lambda text: clauses.get(text, "rain rain rain rain"))
+    found = Checking(engine, "sv").translate_texts(["Först kom det regn, sedan kom solen fram"], GREEDY)
+    assert (found[0].text, found[0].flags) == ("First came rain, then the sun came out", ())
+
+
+def test_what_stays_faulty_is_kept_and_flagged() -> None:
+    engine = FakeEngine(lambda _: "rain rain rain rain")
+    found = Checking(engine, "sv").translate_texts(["Det regnar"], GREEDY)
+    assert found[0].text == "rain rain rain rain"
+    assert "loop" in found[0].flags
+
+
+def test_the_better_of_two_faulty_answers_is_kept() -> None:
+    answers = iter(["rain rain rain rain", *["It costs 12 or 14 kronor here"] * 9])
+    engine = FakeEngine(lambda _: next(answers))
+    found = Checking(engine, "sv").translate_texts(["Det kostar 12 eller 14 eller 16 kr"], GREEDY)
+    assert found[0].flags == ("lost_number",)
+
+
+def test_a_low_score_alone_is_not_tried_again() -> None:
+    engine = FakeEngine(lambda _: "The government wants to raise the tax.", score=-9.0)
+    found = Checking(engine, "sv").translate_texts(["Regeringen vill höja skatten nu."], GREEDY)
+    assert len(engine.asked) == 1
+    assert found[0].flags == ("low_score",)
+
+
+@given(st.text())
+def test_clauses_join_to_the_text(text: str) -> None:
+    assert "".join(cut_clauses(text)) == text
+
+
+def test_checking_is_fast() -> None:
+    source = "Senaste nytt från Malmö är att polisen har gripit tre personer som misstänks för rån mot en butik."
+    target = "The latest news from Malmö is that the police have arrested three people suspected of robbing a shop."
+    said = Hypothesis(target, -0.5)
+    began = time.perf_counter()
+    for _ in range(2000):
+        assert find_faults(source, "sv", said) == ()
+    assert time.perf_counter() - began < 1.0
