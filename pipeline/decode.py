@@ -157,7 +157,7 @@ def _decode_line(line: bytes, noise: float) -> str:
 
 _WIDE: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 NOISE: Final = (-7.0, -17.0)
-"""Mean likelihood under which a line's stray bytes are noise, not letters of cp1252: where noise shows, and where not."""
+"""Mean likelihood under which stray bytes of a line are noise, not letters of cp1252: where noise shows, where not."""
 _CONTEXT: Final = re.compile(r"(?<=(.))([\x80-\xff])(?=(.))", re.DOTALL)
 
 

@@ -21,6 +21,7 @@ LATIN_END: Final = "\u0250"
 CONTROL: Final = -25.0
 OPENING: Final = "“‘„«‹([{"
 CLOSING: Final = "”’»›)]}"
+_MARKS: Final = ((OPENING, "("), (CLOSING, ")"), ("-–—", "-"), (".,;:!?…", "."), ("\"'", "'"))
 
 
 @functools.cache
@@ -32,18 +33,13 @@ def fold(char: str) -> str:
     """
     if "a" <= char <= "z" or char in "åäö":
         return char
+    if char.isalpha():
+        return "U" if char.isupper() else "l"
     if char.isspace() or not char:
         return " "
-    if char.isupper():
-        return "U"
-    if char.isalpha():
-        return "l"
     if char.isdigit():
         return "0"
-    for marks, folded in ((OPENING, "("), (CLOSING, ")"), ("-–—", "-"), (".,;:!?…", "."), ("\"'", "'")):
-        if char in marks:
-            return folded
-    return "*"
+    return next((folded for marks, folded in _MARKS if char in marks), "*")
 
 
 @functools.cache
@@ -82,7 +78,9 @@ def _foreign(before: str, char: str, after: str) -> float:
     if not char.isprintable():
         return CONTROL
     inside = char.islower() and char < LATIN_END and before + after != "  "
-    return FOREIGN if inside or (char >= LATIN_END and char.isalpha() and (before in "lU" or after in "lU")) else UNKNOWN
+    return (
+        FOREIGN if inside or (char >= LATIN_END and char.isalpha() and (before in "lU" or after in "lU")) else UNKNOWN
+    )
 
 
 def _widen(folded: str) -> str:
@@ -90,11 +88,11 @@ def _widen(folded: str) -> str:
     return "L" if folded.isalpha() and folded != "U" else folded
 
 
-def context_score(before: str, text: str, after: str) -> float:
+def context_score(before: str, text: str, after: str, *, home: bool = False) -> float:
     """Add up the likelihood of every character outside ASCII in a short text between two neighbours."""
     around = f"{before}{text}{after}"
     return sum(
-        likelihood(around[place - 1], char, around[place + 1])
+        likelihood(around[place - 1], char, around[place + 1], home=home)
         for place, char in enumerate(around[1:-1], start=1)
         if char > "\x7f"
     )

@@ -42,7 +42,7 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
     >>> undo_misreading("D„r „r b„ttre „n h„r\n")
     ('Där är bättre än här\n', ('cp850',))
     """
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")
     gains = {number: found for number, line in enumerate(lines) if (found := _weigh_line(line))}
     if not gains:
         return text, ()
@@ -52,7 +52,7 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
     chosen = [number for number, line_gains in gains.items() if line_gains[best] > least]
     for number in chosen:
         lines[number] = lines[number].translate(_table(best))
-    return ("".join(lines), (PAIRS[best][1],)) if chosen else (text, ())
+    return ("\n".join(lines), (PAIRS[best][1],)) if chosen else (text, ())
 
 
 def _weigh_line(line: str) -> tuple[float, ...] | None:
@@ -61,10 +61,15 @@ def _weigh_line(line: str) -> tuple[float, ...] | None:
         return None
     contexts = _HIGH.findall(f" {line} ")
     home = bool(_HOME.search(line))
-    if min(_likelihood(*context, home=home) for context in contexts) > SUSPECT:
+    if all(_at_home(*context, home=home) for context in contexts):
         return None
     start = 0.0 if home else ABROAD
     return tuple(sum(gains, start) for gains in zip(*(_gains(*c, home=home) for c in contexts), strict=True))
+
+
+@functools.lru_cache(2**14)
+def _at_home(before: str, char: str, after: str, *, home: bool) -> bool:
+    return likelihood(before, char, after, home=home) > SUSPECT
 
 
 _HOME: Final = re.compile(
@@ -73,7 +78,6 @@ _HOME: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
-_likelihood = functools.lru_cache(2**14)(likelihood)
 
 
 @functools.lru_cache(2**14)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -13,8 +14,10 @@ from pipeline.letters import context_score
 
 PAGES: Final = ("cp1252", "cp850", "cp437", "mac-roman", "cp1250", "cp1251", "iso-8859-2", "cp1254", "cp1257")
 LAYERS: Final = 3
-SAMPLE: Final = 2**16
-"""Characters with runs in them that a page is chosen by."""
+LEADS: Final = ((0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5))
+"""First bytes of UTF-8 sequences of two, three and four bytes."""
+LONGEST_RUN: Final = 32
+"""Sequences that are decoded together."""
 LEAST_GAIN: Final = 12.0
 """How much likelier a run must become to be believed; natural logarithm."""
 PROVEN: Final = 40.0
@@ -26,6 +29,9 @@ PLAUSIBLE: Final = re.compile(
     "\u2900-\u297f\u2b00-\u2bff\ufb00-\ufb06\ufe0e\ufe0f\ufeff\U0001f000-\U0001faff]"
 )
 """What a run may turn into: Latin letters, marks, signs and emoji. Other scripts are left to ftfy."""
+
+
+_RUN: Final = re.compile(rf"(?<=(.))([^\x00-\x7f]{{2,{4 * LONGEST_RUN}}})(?=(.))", re.DOTALL)
 
 
 class Page(msgspec.Struct, frozen=True, eq=False):
@@ -47,21 +53,13 @@ def _make_page(name: str) -> Page:
     codes = {chr(byte): byte for byte in range(0x80, 0xA0)}
     codes |= {bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
     follow = _set_of(codes, 0x80, 0xC0)
-    leads = [_set_of(codes, *span) for span in ((0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5))]
+    leads = [_set_of(codes, *span) for span in LEADS]
     run = "|".join(f"{lead}{follow}{{{n}}}" for n, lead in enumerate(leads, start=1))
-    return Page(name, codes, re.compile(f"(?:{run})+"))
+    return Page(name, codes, re.compile(f"(?:{run}){{1,{LONGEST_RUN}}}"))
 
 
 def _set_of(codes: dict[str, int], first: int, stop: int) -> str:
     return f"[{''.join(re.escape(char) for char, byte in codes.items() if first <= byte < stop)}]"
-
-
-@functools.cache
-def _any_run() -> re.Pattern[str]:
-    """Find any character that begins a sequence under some page, followed by one that goes on with it."""
-    leads = {char for page in _pages() for char, byte in page.bytes.items() if 0xC2 <= byte < 0xF5}
-    follows = {char for page in _pages() for char, byte in page.bytes.items() if byte < 0xC0}
-    return re.compile(f"[{''.join(map(re.escape, sorted(leads)))}][{''.join(map(re.escape, sorted(follows)))}]")
 
 
 def undo_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
@@ -70,49 +68,54 @@ def undo_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
     >>> undo_mojibake("S├Ñ h├ñr f├Âr tv├Ñ")
     ('Så här för två', ('cp850',))
     """
-    used = []
+    used: dict[str, None] = {}
     for _ in range(LAYERS):
-        if not _any_run().search(text):
+        runs = Counter(_RUN.findall(f" {text} "))
+        columns = zip(*([gain * count for gain in _gains(*run)] for run, count in runs.items()), strict=True)
+        gains = [sum(column) for column in columns]
+        if (best := max(gains, default=0.0)) <= 0:
             break
-        page, proven = _choose_page(text)
-        if page is None:
-            break
-        text = page.run.sub(functools.partial(_decode_match, page=page, least=0.0 if proven else LEAST_GAIN), text)
-        used.append(page.name)
-    return text, tuple(dict.fromkeys(used))
+        page = _pages()[gains.index(best)]
+        least = 0.0 if best >= PROVEN else LEAST_GAIN
+        text = _RUN.sub(functools.partial(_decode_run, page=page, least=least), f" {text} ")[1:-1]
+        used[page.name] = None
+    return text, tuple(used)
 
 
-def _choose_page(text: str) -> tuple[Page | None, bool]:
-    """Choose the page under which the text gains most, and tell whether that leaves no doubt."""
-    gains = [(_gain_of(text, page), -number) for number, page in enumerate(_pages())]
-    best, number = max(gains)
-    return (_pages()[-number] if best > 0 else None), best >= PROVEN
+@functools.lru_cache(2**15)
+def _gains(before: str, run: str, after: str) -> tuple[float, ...]:
+    """Add up, for every page, what the believable sequences of a run outside ASCII gain by being read."""
+    return tuple(_gain(page, before, run, after) for page in _pages())
 
 
-def _gain_of(text: str, page: Page) -> float:
-    """Add up what the believable runs gain, over a sample that is spread by nothing but the order of the text."""
-    total, seen = 0.0, 0
-    for match in page.run.finditer(text):
+def _gain(page: Page, before: str, run: str, after: str) -> float:
+    found = page.run.finditer(f"{before}{run}{after}")
+    gains = (_weigh(page, _before(match), match.group(), _after(match))[1] for match in found)
+    return sum(gain for gain in gains if gain > LEAST_GAIN)
+
+
+def _decode_run(match: re.Match[str], *, page: Page, least: float) -> str:
+    before, run, after = match.groups()
+    return _read_run(page, before, run, after, least)
+
+
+@functools.lru_cache(2**14)
+def _read_run(page: Page, before: str, run: str, after: str, least: float) -> str:
+    """Read the believable sequences of a run."""
+
+    def read(match: re.Match[str]) -> str:
         fixed, gain = _weigh(page, _before(match), match.group(), _after(match))
-        seen += len(match.group())
-        if fixed and gain > LEAST_GAIN:
-            total += gain
-        if seen > SAMPLE:
-            break
-    return total
+        return fixed if fixed and gain > least else match.group()
 
-
-def _decode_match(match: re.Match[str], *, page: Page, least: float) -> str:
-    fixed, gain = _weigh(page, _before(match), match.group(), _after(match))
-    return fixed if fixed and gain > least else match.group()
+    return page.run.sub(read, f"{before}{run}{after}")[1:-1]
 
 
 def _before(match: re.Match[str]) -> str:
-    return match.string[match.start() - 1 : match.start()] or " "
+    return match.string[match.start() - 1]
 
 
 def _after(match: re.Match[str]) -> str:
-    return match.string[match.end() : match.end() + 1] or " "
+    return match.string[match.end()]
 
 
 @functools.lru_cache(2**14)
@@ -124,9 +127,14 @@ def _weigh(page: Page, before: str, run: str, after: str) -> tuple[str, float]:
         shallow, deeper = deeper, page.run.sub(functools.partial(_decode, page), deeper)
         if deeper == shallow:
             break
-        if all(map(_plausible, deeper)) and (score := context_score(before, deeper, after)) > best_score:
+        if all(map(_plausible, deeper)) and (score := _score(before, deeper, after)) > best_score:
             best, best_score = deeper, score
     return (best, best_score - context_score(before, run, after)) if best else ("", 0.0)
+
+
+def _score(before: str, text: str, after: str) -> float:
+    """Score a reading, half as any language and half as one of ours: it tells å from ü where both are letters."""
+    return (context_score(before, text, after) + context_score(before, text, after, home=True)) / 2
 
 
 def _decode(page: Page, match: re.Match[str]) -> str:

@@ -9,17 +9,18 @@ from typing import Final
 from pipeline.letters import context_score
 from pipeline.mojibake import LEAST_GAIN, PLAUSIBLE
 
-OPEN_BYTES: Final = (0x9D, 0x81, 0x8D, 0x8F, 0x90)
-"""What cp1252 has no character for; a reader marks them, writes `?`, or drops them."""
+OPEN_BYTES: Final = (0x8D, 0x81, 0x8F, 0x90, 0x9D)
+"""What cp1252 has no character for, commoner emoji first; a reader marks them, writes `?`, or drops them."""
 _FOLLOW: Final = "".join(bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xC0))
-_HOLE: Final = "[\ufffd?]?"
+_HOLE: Final = f"(?:[\ufffd?]|(?![{_FOLLOW}]))"
 TORN: Final = re.compile(
-    f"(â)(€){_HOLE}(?![{_FOLLOW}])"  # quotes and dashes
-    f"|(â)([†„ˆ]){_HOLE}(?![{_FOLLOW}])"  # arrows, letterlike signs
-    f"|(Ã){_HOLE}(?![{_FOLLOW}])"  # accented letters
-    f"|(ð)(Ÿ)(?:\ufffd|\\?)([{_FOLLOW}])|(ð)(Ÿ)([{_FOLLOW}]){_HOLE}(?![{_FOLLOW}])"  # emoji
+    f"(â)(€){_HOLE}"  # quotes and dashes
+    f"|(â)([†„ˆ]){_HOLE}"  # arrows, letterlike signs
+    f"|(Ã){_HOLE}"  # accented letters
+    f"|(ð)(Ÿ)(?:\ufffd|\\?)([{_FOLLOW}])|(ð)(Ÿ)([{_FOLLOW}]){_HOLE}"  # emoji
 )
 _FLAT: Final = re.compile("Â |Ã  ?")
+_SURELY_FLAT: Final = re.compile(r"(?<=\d)Â (?=\d|kr|km|%|€)")
 
 
 def close_torn(text: str) -> str:
@@ -53,10 +54,11 @@ def _best(before: str, torn: str, after: str) -> str:
     return text if best - context_score(before, torn, after) > LEAST_GAIN else torn
 
 
-def raise_flattened(text: str) -> str:
-    """Put back the no-break spaces that became plain spaces inside a sequence; only for text known to be garbled.
+def raise_flattened(text: str, *, proven: bool) -> str:
+    r"""Put back the no-break spaces that became plain spaces inside a sequence; `proven` is garbled text.
 
-    >>> raise_flattened("10Â 000 kr, Ã  la carte")
+    >>> raise_flattened("10Â 000 kr, Ã  la carte", proven=True)
     '10\xa0000 kr, à la carte'
     """
-    return _FLAT.sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text)
+    text = _SURELY_FLAT.sub("\xa0", text)
+    return _FLAT.sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text) if proven else text

@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline.letters import fold
+from pipeline.words import neighbour
 
 WEIGHTS = {"sv": 6.0, "id": 3.0, "en": 3.0}
 OTHERS = 1.0
@@ -26,9 +27,23 @@ EXTRA_WEIGHT = 100.0
 MARKS, MARKS_WEIGHT = "’‘“”–—…", 5.0
 """Typographic marks, of which documentation has fewer than news."""
 CONTEXT = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+LONGEST, COMMON, TELLING = 30, 8, 6
+TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 WORD = re.compile(r"[A-Za-zÅÄÖåäöÉé]*[ÅÄÖåäöÉé][A-Za-zÅÄÖåäöÉé]*")
 GARBLED = re.compile(r"[ÃÂ][\x80-\xbf¤¥¶]|â€|\ufffd|Ð.Ð")
-QUOTES = {"sv": "””’", "de": "„“’", "da": "»«’", "nb": "«»’", "nn": "«»’", "fr": "«»’", "et": "„”’", "is": "„“’", "pl": "„”’", "fo": "„“’", "fi": "””’"}
+QUOTES = {
+    "sv": "””’",
+    "de": "„“’",
+    "da": "»«’",
+    "nb": "«»’",
+    "nn": "«»’",
+    "fr": "«»’",
+    "et": "„”’",
+    "is": "„“’",
+    "pl": "„”’",
+    "fo": "„“’",
+    "fi": "””’",
+}
 
 
 EXTRA = """\
@@ -46,7 +61,7 @@ def main(texts: Path, out: Path) -> None:
     """Count, and write both tables."""
     contexts: Counter[tuple[str, str, str]] = Counter()
     home: Counter[tuple[str, str, str]] = Counter()
-    words: Counter[str] = Counter()
+    words: Counter[tuple[str, str, str]] = Counter()
     for path in sorted(texts.glob("*.txt")):
         chance = random.Random(path.stem)  # noqa: S311 - the same lines every time
         lines = [line for line in path.read_text(encoding="utf-8").split("\n") if not GARBLED.search(line)]
@@ -67,7 +82,7 @@ def main(texts: Path, out: Path) -> None:
         _count(home, line, EXTRA_WEIGHT)
     _write_contexts(contexts, out / "letters.txt")
     _write_contexts(home, out / "letters_home.txt")
-    _write_words(words, out / "words.txt.xz")
+    _write_words(words, out)
 
 
 def _count(contexts: Counter[tuple[str, str, str]], line: str, weight: float) -> None:
@@ -87,13 +102,17 @@ def _curl(line: str, lang: str) -> str:
     return re.sub(r"\.\.\.+", "…", re.sub(r" --? ", " – " if len(line) % 3 else " — ", line))
 
 
-def _words(line: str) -> list[str]:
-    """Take the line's words; a first word's capital says nothing, so it is lowered."""
+def _words(line: str) -> list[tuple[str, str, str]]:
+    """Take the line's words with their neighbours; a first word's capital says nothing, so it is lowered."""
     found = []
-    for match in WORD.finditer(line):
-        word = match.group()
-        first = not line[: match.start()].strip(" -–•*\"”'(") or line[: match.start()].rstrip()[-1:] in ".!?:"
-        found.append(word.lower() if word.isupper() or first else word)
+    tokens = [(match.start(), match.group()) for match in TOKEN.finditer(line)]
+    for number, (start, word) in enumerate(tokens):
+        if not WORD.fullmatch(word):
+            continue
+        first = not line[:start].strip(" -–•*\"”'(") or line[:start].rstrip()[-1:] in ".!?:"
+        before = neighbour(tokens[number - 1][1]) if number else ""
+        after = neighbour(tokens[number + 1][1]) if number + 1 < len(tokens) else ""
+        found.append((word.lower() if word.isupper() or first else word, before, after))
     return found
 
 
@@ -109,15 +128,47 @@ def _write_contexts(contexts: Counter[tuple[str, str, str]], path: Path) -> None
     print(path, path.stat().st_size, "bytes,", len(kept), "characters")
 
 
-def _write_words(words: Counter[str], path: Path) -> None:
-    """Write `word` and the logarithm of its count, rarer writings of the same word in other case added to the first."""
+def _write_words(found: Counter[tuple[str, str, str]], out: Path) -> None:
+    """Write words with the logarithm of their count, other cases of a word added to its commonest, and their pairs."""
+    words: Counter[str] = Counter()
+    for (word, _, _), count in found.items():
+        words[word] += count
     best: dict[str, tuple[str, int]] = {}
     for word, count in words.most_common():
         name, so_far = best.get(word.lower(), (word, 0))
         best[word.lower()] = (name, so_far + count)
-    lines = [f"{name}\t{round(4 * math.log2(n))}\n" for name, n in sorted(best.values()) if n >= 2 and len(name) < 30]
-    path.write_bytes(lzma.compress("".join(lines).encode(), preset=9))
-    print(path, path.stat().st_size, "bytes,", len(lines), "words")
+    kept = {name: n for name, n in sorted(best.values()) if len(name) < LONGEST and (n > 1 or name.islower())}
+    _write_packed(out / "words.txt.xz", [f"{name}\t{round(4 * math.log2(n))}" for name, n in kept.items()])
+    _write_packed(out / "pairs.txt.xz", _pairs(found, kept))
+
+
+def _pairs(found: Counter[tuple[str, str, str]], words: dict[str, int]) -> list[str]:
+    """List which neighbours tell words apart that differ in a letter outside ASCII alone."""
+    groups: dict[str, list[str]] = {}
+    for word, count in words.items():
+        if count >= COMMON:
+            groups.setdefault(neighbour(word), []).append(word.lower())
+    rivals = {word: group for group in groups.values() if len(group) > 1 for word in group}
+    counts: Counter[tuple[str, str]] = Counter()
+    totals: Counter[str] = Counter()
+    for (word, before, after), count in found.items():
+        if word.lower() in rivals:
+            totals[word.lower()] += count
+            counts[word.lower(), "<" + before] += count
+            counts[word.lower(), ">" + after] += count
+    rows: dict[str, list[str]] = {}
+    for word, beside in sorted(counts):
+        share = (counts[word, beside] + 0.3) / totals[word]
+        others = [(counts[rival, beside] + 0.3) / totals[rival] for rival in rivals[word] if rival != word]
+        gain = round(4 * math.log2(share / max(others)))
+        if gain >= TELLING and counts[word, beside] >= 2:
+            rows.setdefault(word, []).append(f"{beside}\t{gain}")
+    return ["\t".join([word, *row]) for word, row in rows.items()]
+
+
+def _write_packed(path: Path, lines: list[str]) -> None:
+    path.write_bytes(lzma.compress("".join(f"{line}\n" for line in lines).encode(), preset=9))
+    print(path, path.stat().st_size, "bytes,", len(lines), "lines")
 
 
 if __name__ == "__main__":
