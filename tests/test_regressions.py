@@ -1,6 +1,6 @@
 """What users of other Argos programs complain about does not happen here: embedded packages, all layers.
 
-The weights are trained anew now and then, so these tests promise structure (nothing lost, sound or flagged), no wording.
+The weights are trained anew now and then, so these tests promise structure (nothing lost, sound or flagged), not words.
 """
 
 from __future__ import annotations
