@@ -88,6 +88,7 @@ def run(
 @app.command()
 def validate(files: Annotated[list[Path], typer.Argument(help="Files of pairs.")]) -> None:
     """Check pairs against the schema; name each line and field that is wrong."""
+    from pipeline.console import printable
     from pipeline.exchange import open_lines
     from pipeline.validate import find_problems
 
@@ -96,7 +97,7 @@ def validate(files: Annotated[list[Path], typer.Argument(help="Files of pairs.")
         with open_lines(str(file)) as lines:
             for problem in find_problems(lines, str(file)):
                 problems += 1
-                typer.echo(problem)
+                typer.echo(printable(problem))
     if problems:
         message = f"{problems} problem(s) in {len(files)} file(s); each is named above."
         raise PipelineError(message)
@@ -153,7 +154,9 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        typer.echo(f"tolk: {error}", err=True)
+        from pipeline.console import printable
+
+        typer.echo(f"tolk: {printable(str(error))}", err=True)
         sys.exit(1)
     except Stopped as stopped:
         typer.echo("tolk: Stopped. What is committed is kept: the same command goes on from there.", err=True)

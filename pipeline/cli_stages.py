@@ -39,6 +39,7 @@ def repair(
     strict: Strict = False,
 ) -> None:
     """Read inputs and repair their encoding: documents out."""
+    from pipeline.console import printable
     from pipeline.read import read_documents
     from pipeline.records import Document, Reject
     from pipeline.repair import repair_document
@@ -51,7 +52,7 @@ def repair(
                 yield repair_document(record)
             else:
                 bad.append(record)
-                typer.echo(f"tolk: rejected {record.source}: {record.reason}", err=True)
+                typer.echo(printable(f"tolk: rejected {record.source}: {record.reason}"), err=True)
 
     _write(documents(), out)
     if rejects is not None:

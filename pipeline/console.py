@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from pipeline.manifest import Counts, Manifest
+
+
+_ACTING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    r"""Make characters visible that act on a terminal or turn its writing round: messages quote names and records.
+
+    >>> printable("a\x1b[2J\u202eb")
+    'a␛[2J�b'
+    """
+    return _ACTING.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] < " " else "\ufffd", text)
 
 
 class Progress:

@@ -341,3 +341,17 @@ def test_command_takes_pairs_from_a_pipe(tolk: Tolk, run: Path, tmp_path: Path) 
 @pytest.mark.parametrize("option", [["--to", "word"], ["--to", "csv", "--min-chars", "-1"]])
 def test_command_refuses_what_it_does_not_know_as_a_usage_error(tolk: Tolk, run: Path, option: list[str]) -> None:
     assert tolk("export", run, "--out", run.parent / "x", *option).returncode == 2
+
+
+def test_no_name_or_record_can_act_on_the_terminal(tolk: Tolk, tmp_path: Path) -> None:
+    evil = "a\x1b]0;owned\x07\u202e"
+    shard = tmp_path / f"{evil}.jsonl"
+    shard.write_bytes(msgspec.json.encode({"schema": evil}) + b"\n")
+    for command in (
+        ("export", shard, "--to", "hf", "--out", tmp_path / "x"),
+        ("validate", shard),
+        ("report", tmp_path / evil),
+    ):
+        done = tolk(*command)
+        assert done.returncode == 1
+        assert not {"\x1b", "\x07", "\u202e"} & set((done.stdout + done.stderr).decode())
