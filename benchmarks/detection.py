@@ -92,7 +92,7 @@ def _langdetect() -> Callable[[str], str]:
 
 def _py3langid() -> Callable[[str], str]:
     langid: Any = importlib.import_module("py3langid.langid")
-    identifier = langid.LanguageIdentifier.from_pickled_model(langid.MODEL_FILE)
+    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
     identifier.set_languages(list(NEIGHBOURS))
     return lambda text: str(identifier.classify(text)[0])
 
@@ -187,8 +187,6 @@ def score_documents(folder: Path, contender: Contender) -> list[str]:
             for group in ("all", *["short"] * short, *["isolated"] * isolated, *["iso-short"] * (short and isolated)):
                 sizes[group] += 1
                 hits[group] += right
-            sizes[case["kind"]] += 1
-            hits[case["kind"]] += right
     groups = ("all", "short", "isolated", "iso-short")
     return [f"{100 * hits[group] / max(1, sizes[group]):6.2f}" for group in groups]
 

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 Weights = dict[str, float]
 
-STAY: Final = 0.75
+STAY: Final = 0.87
 """Probability that a line of a mosaic goes on in its predecessor's language."""
-STRAY: Final = 0.12
+STRAY: Final = 0.25
 """Share of foreign lines on a page in one language."""
-MOSAIC: Final = 0.5
+MOSAIC: Final = 0.3
 """Probability, before looking, that a page is a mosaic."""
-POOL: Final = 0.8
+POOL: Final = 0.95
 """Exponent of a line's evidence: lines of a page share their topic and names, so they are no independent witnesses."""
-ANYTHING: Final = 0.3
+KIN: Final = {"jv": 1, "ms": 1, "su": 1, "id": 1, "da": 2, "fo": 2, "is": 2, "nb": 2, "nn": 2, "sv": 2}
+"""Families of languages that are easily taken for each other."""
+POOL_KIN: Final = 0.5
+"""Exponent of a line's evidence within a family: a line's vocabulary misleads there, and only many lines decide."""
+ANYTHING: Final = 0.6
 """Share of strays, and of new runs, that are in any language rather than in one that the page has much of."""
 FLOOR: Final = 1e-4
 """Probability of a language that the detector did not name: one line rules nothing out."""
@@ -67,7 +71,16 @@ def _shares(lines: Sequence[Mapping[str, float]]) -> Weights:
 
 
 def _evidence(line: Mapping[str, float], languages: Sequence[str]) -> list[float]:
-    return [max(line.get(language, 0.0), FLOOR) ** POOL for language in languages]
+    """How much a line speaks for each language: tempered, and more so between languages of a family."""
+    weights = [max(line.get(language, 0.0), FLOOR) for language in languages]
+    families = [KIN.get(language, 0) for language in languages]
+    together: dict[int, float] = {}
+    for family, weight in zip(families, weights, strict=True):
+        together[family] = together.get(family, 0.0) + weight
+    return [
+        together[family] ** (POOL - POOL_KIN) * weight**POOL_KIN if family else weight**POOL
+        for family, weight in zip(families, weights, strict=True)
+    ]
 
 
 def _average(evidence: _Rows, shares: list[float]) -> _Rows:
@@ -103,19 +116,19 @@ def _weigh_mosaic(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
 def _weigh_plain(evidence: _Rows, shares: list[float]) -> tuple[_Rows, float]:
     """One language with strays: for each that the page may be in, how well that fits, and what the lines are."""
     strays = [[STRAY * share * e for share, e in zip(shares, line, strict=True)] for line in evidence]
-    sums = [sum(line) for line in strays]
+    foreign = [sum(stray) for stray in strays]
     fits = [
-        math.log(share) + sum(math.log((1 - STRAY) * line[main] + s) for line, s in zip(evidence, sums, strict=True))
+        math.log(share) + sum(math.log((1 - STRAY) * line[main] + f) for line, f in zip(evidence, foreign, strict=True))
         for main, share in enumerate(shares)
     ]
     best = max(fits)
     mains, total = _scaled([math.exp(fit - best) for fit in fits])
     decided = []
-    for line, stray, s in zip(evidence, strays, sums, strict=True):
-        held = [(1 - STRAY) * e for e in line]
-        odds = [main / (h + s) for main, h in zip(mains, held, strict=True)]
+    for line, stray, f in zip(evidence, strays, foreign, strict=True):
+        own = [(1 - STRAY) * e for e in line]
+        odds = [main / (o + f) for main, o in zip(mains, own, strict=True)]
         every = sum(odds)
-        decided.append([o * h + every * x for o, h, x in zip(odds, held, stray, strict=True)])
+        decided.append([odd * o + every * x for odd, o, x in zip(odds, own, stray, strict=True)])
     return decided, best + math.log(total)
 
 

@@ -13,7 +13,7 @@ from pipeline.language_model import LanguageModel, find_words
 from pipeline.model_store import models_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.records import Segment
     from pipeline.settings import DetectorName, Settings
@@ -26,7 +26,7 @@ MAX_TOGETHER: Final = 4096
 class Detector(Protocol):
     """Whatever can say how likely each language is for a text that stands alone."""
 
-    def weigh(self, text: str) -> dict[str, float]:
+    def weigh(self, text: str) -> Mapping[str, float]:
         """Give ISO 639-1 codes and their probabilities; nothing for a text without letters."""
 
 
@@ -70,7 +70,7 @@ class LangdetectDetector:
         detector_factory.init_factory()
         self._factory = detector_factory._factory  # noqa: SLF001 — the public functions hide the error kinds
 
-    def weigh(self, text: str) -> dict[str, float]:
+    def weigh(self, text: str) -> Mapping[str, float]:
         """Give what langdetect finds; both kinds of Chinese are `zh`, letters that it finds nothing in are `und`."""
         from langdetect.lang_detect_exception import LangDetectException
 

@@ -7,6 +7,7 @@ two it knows less than it thinks.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
@@ -17,18 +18,20 @@ from pipeline.errors import PackageError
 from pipeline.scripts import weigh_script
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 WEIGHTS_FILE: Final = "lid.ftz"
 CALIBRATION_FILE: Final = "calibration.json"
 LABEL: Final = "__label__"
-MAX_CHARS: Final = 2000
-"""Letters beyond these change nothing but the time it takes."""
+MAX_CHARS: Final = 600
+"""Characters beyond these change nothing but the time it takes."""
+SHORT_CHARS: Final = 32
+"""A text of at most this length is likely to come again: menus and buttons do, on every page of a site."""
+REMEMBERED: Final = 8192
+"""Short texts whose weights are kept at hand."""
 MIN_WEIGHT: Final = 1e-4
 """A language that the model finds less likely than this is not ruled out further: it may be wrong about a line."""
-
-Weights = dict[str, float]
-"""Languages and how likely each is, summing to 1; empty for a text without letters."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
@@ -53,9 +56,13 @@ class LanguageModel:
     def __init__(self, folder: Path) -> None:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
         self._weights = _open_weights(folder / WEIGHTS_FILE)
+        self._weigh_again = functools.lru_cache(REMEMBERED)(self._weigh)
 
-    def weigh(self, text: str) -> Weights:
+    def weigh(self, text: str) -> Mapping[str, float]:
         """Say how likely each language is for a text that stands alone."""
+        return self._weigh_again(text) if len(text) <= SHORT_CHARS else self._weigh(text)
+
+    def _weigh(self, text: str) -> Mapping[str, float]:
         words = find_words(text)
         if not words:
             return {}
@@ -65,11 +72,11 @@ class LanguageModel:
                 return foreign
         return self._correct(len(words), self._weights.predict(words, -1, MIN_WEIGHT))
 
-    def _correct(self, letters: int, found: tuple[tuple[str, ...], tuple[float, ...]]) -> Weights:
+    def _correct(self, letters: int, found: tuple[tuple[str, ...], tuple[float, ...]]) -> Mapping[str, float]:
         known = self._calibration
         bucket = sum(letters > end for end in known.letters)
         sharpness, prior = known.sharpness[bucket], known.prior[bucket]
-        weights: Weights = {}
+        weights: dict[str, float] = {}
         for label, probability in zip(*found, strict=True):
             code = label[len(LABEL) :]
             weight = probability**sharpness * prior.get(code, 1.0)

@@ -17,7 +17,7 @@ from pipeline.detect import MAX_TOGETHER, detect_document, detect_segments, load
 from pipeline.errors import PackageError
 from pipeline.language_model import LanguageModel
 from pipeline.records import Segment
-from pipeline.settings import Settings
+from pipeline.settings import DetectorName, Settings
 
 CASES = Path(__file__).parent / "cases" / "detect"
 CODE = re.compile(r"[a-z]{2}|und")
@@ -32,8 +32,8 @@ def as_segments(texts: list[str], doc: str = "a") -> list[Segment]:
     return segments
 
 
-def languages_of(texts: list[str], detector: str = "tolk") -> list[Any]:
-    found = detect_document(as_segments(texts), load_detector(detector))  # type: ignore[arg-type]
+def languages_of(texts: list[str], detector: DetectorName = "tolk") -> list[Any]:
+    found = detect_document(as_segments(texts), load_detector(detector))
     return [segment.src_lang for segment in found]
 
 
