@@ -22,7 +22,9 @@ BOMS: Final = (
 PAGES: Final = {"cp1252": 4.0, "mac-roman": 0.0, "cp850": 0.0, "cp437": -1.0, "iso-8859-2": -4.0, "cp1250": -4.0}
 """8-bit code pages, and what they are ahead or behind before a byte is seen (natural logarithms)."""
 MANY: Final = 0.9
+SOME: Final = 0.4
 FEW: Final = 0.05
+"""Shares of zero bytes at a place of each unit."""
 HIGH_SURROGATES: Final = range(0xD8, 0xDC)
 MIXED: Final = "utf-8+cp1252"
 """Mostly UTF-8, with some bytes that are not: those are read as cp1252 where that makes sense, else as U+FFFD."""
@@ -93,13 +95,13 @@ def _by_nul_parity(data: bytes) -> str | None:
         return None
     even, odd = data[0::2].count(0), data[1::2].count(0)
     quads = [data[n::4].count(0) * 4 / len(data) for n in range(4)]
-    if min(quads[1:]) > MANY and quads[0] < FEW:
+    if min(quads[2:]) > MANY and quads[1] > SOME and quads[0] < FEW:
         return "utf-32-le"
-    if min(quads[:3]) > MANY and quads[3] < FEW:
+    if min(quads[:2]) > MANY and quads[2] > SOME and quads[3] < FEW:
         return "utf-32-be"
-    if odd > 0.4 * units and even < FEW * units:
+    if odd > SOME * units and even < FEW * units:
         return "utf-16-le"
-    if even > 0.4 * units and odd < FEW * units:
+    if even > SOME * units and odd < FEW * units:
         return "utf-16-be"
     return None
 

@@ -15,8 +15,8 @@ WIDE_PENALTY: Final = 5.0
 """Taken off where only the kind of the neighbours was met, not the neighbours themselves."""
 FOREIGN: Final = -11.0
 """Score of a letter of another language, beside another such letter or, if it is Latin, in a word."""
-SPACE: Final = -11.0
-"""Score of a no-break or other rare space, which may stand anywhere."""
+SPACE: Final = -14.0
+"""Score of a rare space, which may stand anywhere but has little business between two letters."""
 LATIN_END: Final = "\u0250"
 CONTROL: Final = -25.0
 OPENING: Final = "“‘„«‹([{"
@@ -65,6 +65,8 @@ def likelihood(left: str, char: str, right: str, *, home: bool = False) -> float
     """
     table = _table(home=home)
     before, after = fold(left), fold(right)
+    if char == "\xa0" and before.isalpha() and after.isalpha():
+        return UNKNOWN
     if (score := table.get(before + char + after)) is not None:
         return score
     score = table.get(_widen(before) + char + _widen(after), UNSEEN if char in table else UNKNOWN)
@@ -77,7 +79,7 @@ def _foreign(before: str, char: str, after: str) -> float:
         return SPACE
     if not char.isprintable():
         return CONTROL
-    inside = char.islower() and char < LATIN_END and before + after != "  "
+    inside = char.islower() and char < LATIN_END and (before.isalpha() or after.isalpha())
     return (
         FOREIGN if inside or (char >= LATIN_END and char.isalpha() and (before in "lU" or after in "lU")) else UNKNOWN
     )

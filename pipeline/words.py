@@ -84,7 +84,7 @@ def _pairs() -> dict[tuple[str, str], int]:
 def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = True) -> str | None:
     """Fill the holes of a word where one letter each fits, or its neighbours decide; None where they do not.
 
-    >>> fill_word("tr\ue000dg\ue000rd"), fill_word("b\ue000r"), fill_word("\ue000r", "förra")
+    >>> fill_word("tr\ue000dg\ue000rd"), fill_word("b\ue000r"), fill_word("\ue000r", "flera")
     ('trädgård', None, 'år')
     """
     low = holed.lower()

@@ -93,7 +93,7 @@ def _count(contexts: Counter[tuple[str, str, str]], line: str, weight: float) ->
 
 def _curl(line: str, lang: str) -> str:
     """Set typewriter marks as typographers would: training text has few of them, real pages many."""
-    opening, closing, apostrophe = QUOTES.get(lang, "“”’")
+    opening, closing, apostrophe = tuple(QUOTES.get(lang, "“”’"))
     line = re.sub(r"(^|[\s(])\"(?=\S)", rf"\1{opening}", line).replace('"', closing)
     line = re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", apostrophe, line)
     line = re.sub(r"(^|[\s(])'(?=\w)", r"\1‘", line)
