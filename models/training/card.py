@@ -31,8 +31,9 @@ and fast, and no match for large models: where quality counts more than speed, i
 One pre-norm transformer reads {readable} and writes English; it is packaged once a language.
 {encoder_layers} encoder and {decoder_layers} decoder layers, width {width}, {heads} heads, feed-forward {hidden}, \
 one tied embedding of {vocabulary_size} SentencePiece
-subwords (unigram, NFKC, byte fallback). Sixteen private-use symbols, U+E000 to U+E00F, are placeholders that it
-copies. {parameters:.1f} million parameters.
+subwords (unigram, NFKC, byte fallback). Sixteen private-use symbols, U+E000 to U+E00F, are placeholders that it is
+taught to copy: one in the middle of a line came out whole in {copied:.0%} of lines.
+{parameters:.1f} million parameters.
 
 ## Training
 
@@ -109,6 +110,7 @@ def render_card(
     bitext: Iterable[Pair],
     licences: Licences,
     scores: list[Score],
+    copied: float,
     history: str = "",
 ) -> str:
     """Return the card as Markdown; `history` says what came before this training, if anything did."""
@@ -119,6 +121,7 @@ def render_card(
         steps=f"{progress.step:,}",
         tokens=progress.tokens / 1e6,
         hours=progress.seconds / 3600,
+        copied=copied,
         machine=machine,
         history=f"{history}\n" if history else "",
         data=_render_data(language, bitext, licences),

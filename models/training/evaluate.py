@@ -12,11 +12,13 @@ import ctranslate2
 import sacrebleu
 import sentencepiece as spm
 
+from models.training.recipe import PLACEHOLDERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Score", "evaluate_package", "find_loop", "read_set", "translate_lines"]
+__all__ = ["Score", "evaluate_package", "find_loop", "measure_copies", "read_set", "translate_lines"]
 
 _LOOP = re.compile(r"(\b\S+(?:\s+\S+){0,3})(?:\s+\1){3,}|(.{1,4}?)\2{9,}")
 _LONGEST = 256
@@ -95,6 +97,25 @@ def score_set(package: Path, path: Path, beam: int, limit: int | None = None) ->
         speed=words / seconds,
         signatures=(str(bleu.get_signature()), str(chrf.get_signature())),
     )
+
+
+def hide_word(line: str, symbol: str) -> str:
+    """Put a symbol for the word in the middle of a line.
+
+    >>> hide_word("Anna bor i Lund.", "\ue000") == "Anna bor \ue000 Lund."
+    True
+    """
+    words = line.split()
+    words[len(words) // 2] = symbol
+    return " ".join(words)
+
+
+def measure_copies(package: Path, lines: list[str]) -> float:
+    """Return the share of lines whose middle word, a placeholder, comes out once and whole, greedily."""
+    symbols = [PLACEHOLDERS[number % len(PLACEHOLDERS)] for number in range(len(lines))]
+    hidden = [hide_word(line, symbol) for line, symbol in zip(lines, symbols, strict=True)]
+    outputs = translate_lines(package, hidden, beam=1)
+    return sum(output.count(symbol) == 1 for output, symbol in zip(outputs, symbols, strict=True)) / len(lines)
 
 
 def evaluate_package(package: Path, folder: Path, beams: tuple[int, ...], limit: int | None = None) -> Iterator[Score]:

@@ -11,10 +11,10 @@ __all__ = ["weigh_pair"]
 _NEWS = 8.0
 _PROSE = 5.0
 _PAGES = 3.0
-_DOCUMENTATION = 1.5
-_MACHINE = 1.0
-_INTERFACE = 0.7
-_WORDS = 1.0
+_DOCUMENTATION = 1.0
+_MACHINE = 0.6
+_INTERFACE = 0.5
+_WORDS = 0.7
 
 _WEIGHTS: dict[tuple[str, str], float] = {
     ("id", "panl_bppt"): _NEWS,

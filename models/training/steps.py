@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.training.card import read_licences, render_card
 from models.training.checkpoint import average_weights, find_snapshots, load_weights, save_weights
 from models.training.convert import convert_weights
-from models.training.evaluate import evaluate_package
+from models.training.evaluate import evaluate_package, measure_copies, read_set
 from models.training.feed import feed_batches
 from models.training.filter import filter_corpora, read_bitext
 from models.training.package import build_package, package_name
@@ -121,8 +121,9 @@ class Work:
         for language in LANGUAGES:
             build_package(language, folder, version=version, model=model, vocabulary=self.vocabulary, card="")
             if evaluation:
-                scores = list(self.evaluate(folder, evaluation, languages=(language,)))
-                card = self._render_card(language, scores, machine=machine, history=history)
+                scores = self.evaluate(folder, evaluation, languages=(language,))
+                copied = self._measure_copies(folder / package_name(language), evaluation / language)
+                card = self._render_card(language, scores, copied, machine=machine, history=history)
                 build_package(language, folder, version=version, model=model, vocabulary=self.vocabulary, card=card)
 
     def evaluate(
@@ -138,7 +139,12 @@ class Work:
         packages = [folder / package_name(language) for language in languages]
         return [score for package in packages for score in evaluate_package(package, evaluation, beams, limit)]
 
-    def _render_card(self, language: str, scores: list[Score], *, machine: str, history: str) -> str:
+    @staticmethod
+    def _measure_copies(package: Path, sets: Path) -> float:
+        sources = [line for path in sorted(sets.glob("*.tsv")) for line in read_set(path)[0][:200]]
+        return measure_copies(package, sources)
+
+    def _render_card(self, language: str, scores: list[Score], copied: float, *, machine: str, history: str) -> str:
         weights = load_weights(self.weights)
         sources, progress = self.folder / "SOURCES.tsv", self.folder / "progress.json"
         return render_card(
@@ -150,6 +156,7 @@ class Work:
             bitext=read_bitext(self.bitext),
             licences=read_licences(sources) if sources.exists() else {},
             scores=scores,
+            copied=copied,
             history=history,
         )
 
