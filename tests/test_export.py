@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -13,11 +14,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from finished_run import HOSTILE, hostile_pairs, make_pair, many_pairs, untranslated, write_run
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import InputError, OutputError, RecordError
 from pipeline.export import FORMATS, Choice, Exported, export_pairs
 from pipeline.export.choice import Seen
 from pipeline.export.csv import harmless
+from pipeline.export.markup import marked_text_of, quoted, text_of
+from pipeline.export.moses import as_line
 from pipeline.records import Pair
 from pipeline.shards import read_pairs
 
@@ -181,6 +186,37 @@ def test_parquet_without_pyarrow_says_how_to_install_it(run: Path, monkeypatch: 
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(OutputError, match="pip install 'tolk\\[parquet\\]'"):
         export(run, "parquet")
+
+
+# Whatever the text
+
+
+@given(st.text())
+def test_any_text_is_one_line_of_moses(text: str) -> None:
+    line = as_line(text)
+    assert len(line.splitlines()) <= 1
+    assert line.split() == re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split()
+
+
+@given(st.text())
+def test_any_text_comes_out_of_xml_as_it_went_in_but_for_what_xml_forbids(text: str) -> None:
+    legal = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
+    element = ET.fromstring(f"<a b={quoted(text)}>{text_of(text)}</a>")  # noqa: S314 - written a moment ago
+    assert (element.text or "", element.get("b")) == (legal, legal)
+
+
+@given(st.text())
+def test_any_text_comes_out_of_xliff_whole(text: str) -> None:
+    element = ET.fromstring(f"<a>{marked_text_of(text)}</a>")  # noqa: S314 - written a moment ago
+    found = (element.text or "") + "".join(chr(int(cp.attrib["hex"], 16)) + (cp.tail or "") for cp in element)
+    assert found == text
+
+
+@given(st.text())
+def test_any_text_is_harmless_in_csv_and_comes_back(text: str) -> None:
+    cell = harmless(text)
+    assert cell.removeprefix("'") == text
+    assert cell.strip()[:1] not in set("=+-@") or cell.startswith("'")
 
 
 # Filters

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pipeline.export.files import Files
     from pipeline.records import Pair
 
-_CONTROL: Final = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-"""White space and control characters: some reader or other takes one of them for the end of a line."""
+_CONTROL: Final = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+"""Spaces and control characters: some reader or other takes one of them for the end of a line."""
 
 
 def as_line(text: str) -> str:
