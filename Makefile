@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 TOLK   := $(BIN)/tolk
-PIP    := $(BIN)/python -m pip --disable-pip-version-check
+# The locks are complete and hashed, so --no-deps installs them as they stand: argostranslate's torch stays out.
+LOCKED := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 
 IN   ?= docs/example
 OUT  ?= out
@@ -12,21 +13,25 @@ ARGS ?=
 SETTINGS ?= $(wildcard tolk.env)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run nightly test torture lint types format check lock clean
+.PHONY: help setup run nightly test torture consumers bench lint types format check lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The lock is complete and hashed, so --no-deps installs it as it stands: argostranslate's torch stays out.
-$(VENV)/run.stamp: requirements.lock pyproject.toml
+$(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tolk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.lock
-	$(PIP) install --quiet --no-deps --editable .
+	$(LOCKED) --require-hashes --requirement requirements-build.lock
+	$(LOCKED) --require-hashes --requirement requirements.lock --no-build-isolation
+	$(LOCKED) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements-dev.lock
+	$(LOCKED) --require-hashes --requirement requirements-dev.lock --no-build-isolation
+	@touch $@
+
+$(VENV)/consumers.stamp: requirements-consumers.lock $(VENV)/dev.stamp
+	$(LOCKED) --require-hashes --requirement requirements-consumers.lock --no-build-isolation
 	@touch $@
 
 setup: $(VENV)/run.stamp ## bring up .venv with the locked dependencies
@@ -42,8 +47,14 @@ nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, wi
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
+bench: $(VENV)/dev.stamp ## time Tolk beside Argos's own loop and beside CTranslate2's limit
+	$(BIN)/python benchmarks/speed.py $(ARGS)
+
 torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare what they end with
 	$(BIN)/python benchmarks/torture.py $(ARGS)
+
+consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, DuckDB, pyarrow, datasets (another 200 MB)
+	$(BIN)/python -m pytest tests/test_downstream.py tests/test_export.py $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -58,11 +69,13 @@ format: $(VENV)/dev.stamp ## let ruff mend what it can
 
 check: lint types test ## lint, types and tests: what a change must pass
 
-lock: ## write both lock files anew (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements.lock
-	uv pip compile pyproject.toml --extra test --extra lint --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --no-emit-index-url --upgrade --quiet --constraint requirements.lock --output-file requirements-dev.lock
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --upgrade --quiet
+lock: ## write the lock files anew (needs uv)
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra test --extra downstream --constraint requirements-dev.lock --output-file requirements-consumers.lock
+	printf 'editables\nhatchling\nsetuptools\n' | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-build.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
