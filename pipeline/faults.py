@@ -46,7 +46,7 @@ _DOUBTFUL: Final = 0.3
 _BROKEN_OFF: Final = 0.75
 _SHORTEST_CUT: Final = 24
 _STUTTER: Final = re.compile(r"(\S{1,12}?)\1{4,}")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_AROUND_WORDS: Final = '.,;:!?()"”“„…–«»'
 _END: Final = re.compile(r"[.!?…:;][^\w\s]*\s*\Z")
 _WEIGHTS: Final = {flag: weight for flag, (weight, _) in FAULTS.items()}
 
@@ -76,12 +76,11 @@ def find_faults(
     >>> find_faults("Senaste nytt från Malmö", "sv", Hypothesis("news news news news", -0.4))
     ('loop',)
     """
-    words = _WORD.findall(hypothesis.text.lower())
     if not any(map(str.isalpha, hypothesis.text)):
         return ("empty",) if has_words(source) else ()
     if hypothesis.text == source and not has_words(source):
         return ()
-    view = _View(source, lang, hypothesis, _WORD.findall(source.lower()), words, is_english)
+    view = _View(source, lang, hypothesis, _split(source), _split(hypothesis.text), is_english)
     return tuple(flag for flag, is_faulty in _SEARCHES if is_faulty(view))
 
 
@@ -97,6 +96,19 @@ def has_words(text: str) -> bool:
             return True
         at = end
     return any(map(str.isalpha, text[at:]))
+
+
+def _split(text: str) -> list[str]:
+    """Cut a text into lower-case words; a chain of replacements is twice as fast as a pattern.
+
+    >>> _split("Nej, sade han: ”Nej!”")
+    ['nej', 'sade', 'han', 'nej']
+    """
+    text = text.lower()
+    for mark in _AROUND_WORDS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text.split()
 
 
 def weigh(flags: Iterable[str]) -> int:
@@ -124,7 +136,8 @@ def _longest_run(words: Sequence[str]) -> int:
     (7, 0)
     """
     longest = 0
-    for cycle in range(1, min(_LONGEST_CYCLE, len(words) // _COPIES) + 1):
+    most = (len(words) - len(set(words))) // (_COPIES - 1)
+    for cycle in range(1, min(_LONGEST_CYCLE, most) + 1):
         echoes = list(map(eq, words, words[cycle:]))
         if sum(echoes) >= cycle * (_COPIES - 1):
             runs = (len(list(group)) for same, group in groupby(echoes) if same)
@@ -135,7 +148,9 @@ def _longest_run(words: Sequence[str]) -> int:
 def _is_copy(view: _View) -> bool:
     """Compare words; names and loan words are shared by sound pairs too, so few words prove nothing."""
     english = FUNCTION_WORDS["en"]
-    given = set(view.words)
+    given, wanted = set(view.words), set(view.source_words)
+    if 2 * len(given & wanted) < len(wanted):
+        return False
     native = [word for word in view.source_words if word.isalpha() and word not in english]
     shared = sum(word in given for word in native)
     if not native or shared < _COPIED_SHARE * len(native):
