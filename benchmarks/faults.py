@@ -139,6 +139,7 @@ def report_finds(lang: str, good: list[Pair]) -> None:
 
 def main(folder: Path) -> None:
     """Print what is found, a line for each language and fault."""
+    load_detector("tolk").weigh("Loaded now, so that the rates are of checking alone.")
     for lang in sorted(path.name for path in folder.iterdir() if path.is_dir()):
         good = read_pairs(folder / lang)
         report_alarms(lang, good)
