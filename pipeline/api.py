@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
 import hashlib
 import itertools
@@ -11,12 +13,12 @@ import msgspec
 
 from pipeline.detect import detect_segments
 from pipeline.engine import Decoding
+from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError
 from pipeline.prepare import prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject
 from pipeline.repair import repair_document
-from pipeline.run import find_packages, open_engines
 from pipeline.segment import segment_document
 from pipeline.settings import Settings
 from pipeline.translate import segment_weight, translate_batch, translate_segments
@@ -135,7 +137,9 @@ def _engines(settings: Settings) -> Mapping[str, Engine]:
 
 @functools.lru_cache(maxsize=1)
 def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...]) -> Mapping[str, Engine]:
-    return open_engines(find_packages(settings), settings)
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(open_engines(find_packages(settings), settings))
 
 
 def _document(number: int, given: str) -> Document:

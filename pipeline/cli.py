@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,6 +23,8 @@ from pipeline.options import (
     Detector,
     Inputs,
     Languages,
+    MemoryLimit,
+    NoMemory,
     NoProgress,
     SourceLang,
     Strict,
@@ -57,6 +60,8 @@ def run(
     detector: Detector = DEFAULTS.detector,
     beam: Beam = DEFAULTS.beam,
     workers: Workers = None,
+    memory_limit: MemoryLimit = None,
+    no_memory: NoMemory = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs have left in this folder.")] = False,
     incremental: Annotated[
         bool, typer.Option("--incremental", help="Take only what is new; add its pairs in new shards.")
@@ -76,6 +81,8 @@ def run(
         detector=detector,
         beam=beam,
         workers=workers,
+        memory_limit=memory_limit,
+        no_memory=no_memory,
     )
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_once
@@ -147,8 +154,13 @@ def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
     os._exit(128 + number)
 
 
+def _warn(message: Warning | str, *_: object) -> None:
+    typer.echo(f"tolk: {message}", err=True)
+
+
 def main() -> None:
     """Run the command line; every failure that is not a bug ends in one sentence and a documented exit code."""
+    warnings.showwarning = _warn  # type: ignore[assignment] - where it was raised is no user's concern
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:

@@ -16,6 +16,8 @@ from pipeline.options import (
     Inputs,
     Languages,
     Lines,
+    MemoryLimit,
+    NoMemory,
     OutFile,
     SourceLang,
     Strict,
@@ -93,17 +95,21 @@ def translate(
     languages: Languages = LANGUAGES,
     beam: Beam = DEFAULTS.beam,
     workers: Workers = None,
+    memory_limit: MemoryLimit = None,
+    no_memory: NoMemory = False,
 ) -> None:
     """Translate detected segments: pairs out."""
     from pipeline.engine import Decoding
+    from pipeline.engines import find_packages, open_engines
     from pipeline.exchange import read_records
     from pipeline.records import Segment
-    from pipeline.run import find_packages, open_engines
     from pipeline.translate import translate_segments
 
-    settings = make_settings(languages=languages, beam=beam, workers=workers)
-    engines = open_engines(find_packages(settings), settings)
-    _write(translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings), out)
+    settings = make_settings(
+        languages=languages, beam=beam, workers=workers, memory_limit=memory_limit, no_memory=no_memory
+    )
+    with open_engines(find_packages(settings), settings) as engines:
+        _write(translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings), out)
 
 
 STAGES: Final = (repair, segment, detect, translate)

@@ -27,6 +27,12 @@ Workers = Annotated[
     typer.Option(envvar="TOLK_WORKERS", min=1, max=256, help="Processes and decoding threads; all cores if not given."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", envvar="TOLK_STRICT", help="Exit with 3 where input was rejected.")]
+MemoryLimit = Annotated[
+    int | None, typer.Option(envvar="TOLK_MEMORY_LIMIT", min=1, help="Megabytes that the translation memory may keep.")
+]
+NoMemory = Annotated[
+    bool, typer.Option("--no-memory", envvar="TOLK_NO_MEMORY", help="Neither use the translation memory nor add to it.")
+]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
 DEFAULTS: Final = Settings()
@@ -53,4 +59,9 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
     if given.get("detector", "tolk") not in get_args(DetectorName):
         message = f"--detector is {' or '.join(get_args(DetectorName))}, not {given['detector']!r}."
         raise typer.BadParameter(message)
+    limit = given.pop("memory_limit", None)
+    if given.pop("no_memory", False):
+        given["memory_bytes"] = 0
+    elif limit is not None:
+        given["memory_bytes"] = limit * 2**20
     return Settings(**given)

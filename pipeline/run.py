@@ -13,7 +13,8 @@ import msgspec
 
 import pipeline
 from pipeline import model_store
-from pipeline.engine import Decoding, Engine, PackageEngine
+from pipeline.engine import Decoding
+from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError, PackageError
 from pipeline.incremental import REGISTER, Register
 from pipeline.inputs import find_sources
@@ -21,7 +22,6 @@ from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.prepare import Prepared, digest_record, prepare_records
 from pipeline.progress import Progress, shard_name
 from pipeline.read import read_documents
-from pipeline.records import TARGET_LANG, Document, Reject
 from pipeline.report import write_report
 from pipeline.translate import segment_weight, translate_batch
 from pipeline.write import open_output
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from pipeline.engine import Engine
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.model_store import ModelPackage
+    from pipeline.records import Document, Reject
     from pipeline.settings import Settings
     from pipeline.write import Output
 
@@ -63,9 +65,11 @@ def run(
     """
     find_sources(inputs)  # complains about inputs before a folder is made for them
     packages = find_packages(settings)
-    engines = open_engines(packages, settings)
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
-    with open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output:
+    with (
+        open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
+        open_engines(packages, settings) as engines,
+    ):
         if not output.progress.complete:
             with _choose_records(read_documents(inputs, settings), output) as (records, register):
                 with contextlib.closing(prepare_records(records, settings)) as prepared:
@@ -77,21 +81,12 @@ def run(
         return _finish(output, settings, package_entries(packages.values()))
 
 
-def find_packages(settings: Settings) -> dict[str, ModelPackage]:
-    """Find the package of each language to translate, before any input is read."""
-    return {lang: model_store.find_package(lang) for lang in settings.languages if lang != TARGET_LANG}
-
-
-def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> dict[str, Engine]:
-    """Give each language its engine."""
-    return {lang: PackageEngine(package, settings) for lang, package in packages.items()}
-
-
 def _begin(
     inputs: Sequence[str], settings: Settings, packages: Sequence[PackageEntry], *, incremental: bool
 ) -> Progress:
     """Describe a run that has not done anything yet."""
-    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name != "workers"}
+    idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
+    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
     signature = sign(pipeline.__version__, deciding, packages)
     return Progress(signature=signature, inputs=list(inputs), started=_now(), incremental=incremental)
 

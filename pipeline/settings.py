@@ -37,6 +37,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     shard_bytes: int = 256 * 2**20
     """A shard of pairs is closed once it is this long."""
     memory_bytes: int = 2 * 2**30
-    """The translation memory is pruned to this at the end of a run; 0 leaves nothing in it."""
+    """The translation memory is pruned to this at the end of a run; 0: there is none."""
     workers: int = msgspec.field(default_factory=lambda: os.cpu_count() or 1)
     """Processes that prepare text, and threads that decode; the output does not depend on it."""

@@ -1,15 +1,19 @@
-"""`tolk` with windows small enough to be killed in: run as a script, or forked; it can end itself at a chosen step."""
+"""`tolk` with windows small enough to be killed in: forked, and able to end itself at a chosen step."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
 import signal
+import sys
+import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import disk, incremental, options, run, write
+from pipeline import disk, incremental, options, prepare, run, write
 from pipeline.engine import Hypothesis
 from pipeline.settings import Settings
 
@@ -42,7 +46,7 @@ def small_settings(**given: Any) -> Settings:
 def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     """Let runs translate with the BatchEngine and find no package to need."""
     patch(run, "find_packages", lambda *_, **__: {})
-    patch(run, "open_engines", lambda *_, **__: {"sv": BatchEngine(), "id": BatchEngine()})
+    patch(run, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
 
 
 def count_steps(patch: Callable[[Any, str, Any], None], fatal: int | None, steps: list[str]) -> None:
@@ -86,16 +90,50 @@ def forked(work: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main() -> None:
-    """Run the command line as a victim: `python victim.py run INPUT --out OUT …`."""
+def start(said: Path, *arguments: str, engine: str = "batch", window: int = WINDOW) -> int:
+    """Fork a process that leads a group of its own and runs the command line; give its id."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+        sys.argv = ["tolk", *arguments]
+        run_command_line(engine, window)
+    except SystemExit as asked:
+        os._exit(asked.code if isinstance(asked.code, int) else 1)
+    except BaseException:  # noqa: BLE001 - nothing may leave the child
+        os.write(2, traceback.format_exc().encode())
+        os._exit(70)
+    os._exit(0)
+
+
+def finish(child: int) -> int:
+    """Wait for a process; give its exit code, negative for a signal, once its whole group is gone."""
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    for _ in range(400):
+        try:
+            os.killpg(child, 0)
+        except ProcessLookupError:
+            return code
+        time.sleep(0.05)
+    message = f"Processes of group {child} live on"
+    raise AssertionError(message)
+
+
+def children_of(process: int) -> list[int]:
+    """Name the processes that a process has started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")  # a thread's each
+    return [int(child) for children in lists for child in children.read_text("ascii").split()]
+
+
+def run_command_line(engine: str, window: int) -> None:
+    """Run `tolk` with small windows and small tasks."""
     from pipeline import cli
 
-    if os.environ.get("VICTIM_ENGINE") != "real":
+    if engine == "batch":
         use_batch_engine(setattr)
-    window = int(os.environ.get("VICTIM_WINDOW", str(WINDOW)))
+    prepare.TASK_CHARS = 2000  # type: ignore[misc]
     setattr(options, "Settings", functools.partial(Settings, window_chars=window, shard_bytes=SHARD))  # noqa: B010
     cli.main()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,53 @@
+"""Packages to engines: each opened, and wrapped in the layers of care that every translation gets."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import pipeline
+from pipeline import check, model_store, protect
+from pipeline.check import Checking
+from pipeline.detect import load_detector
+from pipeline.engine import LENGTH_PENALTY, Engine, PackageEngine
+from pipeline.memory import Remembering, memory_file, open_memory
+from pipeline.protect import Protecting
+from pipeline.records import TARGET_LANG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipeline.memory import Memory
+    from pipeline.model_store import ModelPackage
+    from pipeline.settings import Settings
+
+
+def find_packages(settings: Settings) -> dict[str, ModelPackage]:
+    """Find the package of each language to translate, before any input is read."""
+    return {lang: model_store.find_package(lang) for lang in settings.languages if lang != TARGET_LANG}
+
+
+@contextlib.contextmanager
+def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[dict[str, Engine]]:
+    """Give each language its engine, with the translation memory behind it where there is to be one."""
+    with contextlib.ExitStack() as stack:
+        memory = None
+        if settings.memory_bytes:
+            memory = stack.enter_context(open_memory(memory_file(), settings.memory_bytes))
+        yield {lang: _wrap(lang, package, settings, memory) for lang, package in packages.items()}
+
+
+def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory | None) -> Engine:
+    """Protect what must stay whole, check what comes out, and remember what was checked."""
+    opened = PackageEngine(package, settings)
+    careful = Checking(Protecting(opened, opened.find_marks), lang, english_share)
+    if memory is None:
+        return careful
+    versions = (pipeline.__version__, protect.VERSION, check.VERSION, LENGTH_PENALTY)
+    limits = (settings.batch_tokens, settings.max_source_tokens)
+    return Remembering(careful, memory, lang, (package.sha256, *versions, *limits))
+
+
+def english_share(text: str) -> float:
+    """Give the probability that a text is English, 0 to 1, whichever detector the segments were given to."""
+    return load_detector("tolk").weigh(text).get(TARGET_LANG, 0.0)
