@@ -74,8 +74,8 @@ class Memory:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.close(whole=kind is None)
 
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, Hypothesis]:
         """Give what is known of some keys."""
@@ -91,13 +91,14 @@ class Memory:
         stored = self._attempt(lambda db: ledger.write(db, entries, touched, _now())) or {}
         return {entry.key: stored.get(entry.key, entry.hypothesis) for entry in entries}
 
-    def close(self) -> None:
-        """Note the last uses, prune to the limit, and close.
+    def close(self, *, whole: bool = True) -> None:
+        """Note the last uses, prune to the limit after a whole run, and close.
 
-        Pruning earlier would take from an interrupted run what it is to find again.
+        Pruning any earlier would take from an interrupted run what it is to find again.
         """
         self._flush()
-        self._attempt(lambda db: ledger.prune(db, self._limit))
+        if whole:
+            self._attempt(lambda db: ledger.prune(db, self._limit))
         self._usable = False
         self._disconnect()
 

@@ -297,6 +297,15 @@ def test_a_run_prunes_at_its_end_only(path: Path) -> None:
     assert path.stat().st_size <= 150_000
 
 
+def test_an_interrupted_run_prunes_nothing(path: Path) -> None:
+    """It finds all of it when it goes on."""
+    texts = [f"{at} {'x' * 1000}" for at in range(200)]
+    with pytest.raises(KeyboardInterrupt), open_memory(path, 10_000) as memory:
+        remember(memory)[0].translate_texts(texts, GREEDY)
+        raise KeyboardInterrupt
+    assert memory_stats(path).pairs == 200
+
+
 def test_stats_count_by_language_and_package(path: Path) -> None:
     with open_memory(path, LIMIT) as memory:
         remember(memory)[0].translate_texts(["ett", "två"], GREEDY)
