@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import hashlib
 import itertools
+import weakref
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +15,7 @@ from pipeline.detect import detect_segments
 from pipeline.engine import Decoding
 from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError
+from pipeline.memory import memory_file
 from pipeline.prepare import prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject
@@ -64,7 +65,7 @@ def translate_texts(texts: Iterable[str], settings: Settings | None = None) -> I
         message = "translate_texts takes several texts. Put a single one into a list: translate_texts([text])."
         raise TypeError(message)
     settings = settings or Settings()
-    return _translate_documents(itertools.starmap(_document, enumerate(texts, 1)), _engines(settings), settings)
+    return _translate_documents(itertools.starmap(_document, enumerate(texts, 1)), _open(settings), settings)
 
 
 def translate_file(
@@ -81,10 +82,14 @@ def translate_file(
         PipelineError: if there is nothing to read, no package to translate with, or a record cannot be read.
     """
     settings = settings or Settings()
-    engines = _engines(settings)
+    opened = _open(settings)
     records = read_documents([str(path)], settings)
-    segments = _segments(records, settings, on_reject or _refuse)
-    return translate_segments(segments, engines, Decoding(beam=settings.beam), settings)
+    return _translate_segments(_segments(records, settings, on_reject or _refuse), opened, settings)
+
+
+def _translate_segments(segments: Iterator[Segment], opened: _Opened, settings: Settings) -> Iterator[Pair]:
+    """Hold the engines until the last pair is given."""
+    yield from translate_segments(segments, opened.engines, Decoding(beam=settings.beam), settings)
 
 
 def _segments(
@@ -103,9 +108,7 @@ def _refuse(reject: Reject) -> None:
     raise InputError(message)
 
 
-def _translate_documents(
-    documents: Iterable[Document], engines: Mapping[str, Engine], settings: Settings
-) -> Iterator[Translation]:
+def _translate_documents(documents: Iterable[Document], opened: _Opened, settings: Settings) -> Iterator[Translation]:
     """Gather documents until they fill a window, so that short texts share their batches."""
     window: list[tuple[Document, tuple[Segment, ...]]] = []
     held = 0
@@ -115,9 +118,9 @@ def _translate_documents(
         window.append((repaired, segments))
         held += 1 + sum(map(segment_weight, segments))
         if held >= settings.window_chars:
-            yield from _translate_window(window, engines, settings)
+            yield from _translate_window(window, opened.engines, settings)
             window, held = [], 0
-    yield from _translate_window(window, engines, settings)
+    yield from _translate_window(window, opened.engines, settings)
 
 
 def _translate_window(
@@ -129,17 +132,25 @@ def _translate_window(
         yield Translation(text=document.text, pairs=tuple(next(pairs) for _ in segments))
 
 
-def _engines(settings: Settings) -> Mapping[str, Engine]:
+class _Opened:
+    """Engines that stay open as long as somebody translates with them, and the translation memory behind them."""
+
+    def __init__(self, settings: Settings) -> None:
+        stack = contextlib.ExitStack()
+        self.engines = stack.enter_context(open_engines(find_packages(settings), settings))
+        weakref.finalize(self, stack.close)  # also when the interpreter ends
+
+
+def _open(settings: Settings) -> _Opened:
     """Find the packages at once, and keep the models of the last settings open for the next call."""
     found = tuple(sorted((lang, str(p.path), p.version) for lang, p in find_packages(settings).items()))
-    return _open_engines(settings, found)
+    return _open_engines(settings, found, memory_file())
 
 
 @functools.lru_cache(maxsize=1)
-def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...]) -> Mapping[str, Engine]:
-    stack = contextlib.ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(open_engines(find_packages(settings), settings))
+def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], _memory: Path) -> _Opened:
+    """Open engines anew where a package or the place of the memory is another."""
+    return _Opened(settings)
 
 
 def _document(number: int, given: str) -> Document:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import subprocess
 import sys
+import weakref
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -114,7 +116,14 @@ def test_language_without_a_package_is_told_at_once() -> None:
 
 
 def test_models_stay_open_between_calls() -> None:
-    assert api._engines(SWEDISH) is api._engines(Settings(source_lang="sv", workers=1))
+    assert api._open(SWEDISH) is api._open(Settings(source_lang="sv", workers=1))
+
+
+def test_models_of_other_settings_give_way() -> None:
+    first = weakref.ref(api._open(SWEDISH))
+    api._open(Settings(source_lang="sv", workers=2))
+    gc.collect()
+    assert first() is None
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
