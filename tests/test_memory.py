@@ -300,7 +300,7 @@ def test_a_run_prunes_at_its_end_only(path: Path) -> None:
 def test_an_interrupted_run_prunes_nothing(path: Path) -> None:
     """It finds all of it when it goes on."""
     texts = [f"{at} {'x' * 1000}" for at in range(200)]
-    with pytest.raises(KeyboardInterrupt), open_memory(path, 10_000) as memory:
+    with pytest.raises(KeyboardInterrupt), open_memory(path, 10_000) as memory:  # noqa: PT012 - what interrupts it
         remember(memory)[0].translate_texts(texts, GREEDY)
         raise KeyboardInterrupt
     assert memory_stats(path).pairs == 200
