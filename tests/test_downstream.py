@@ -79,7 +79,7 @@ def recipe(name: str) -> list[tuple[str, str]]:
     """Give a recipe's blocks of code with their languages; skip where its tool is missing."""
     tool = NEEDS[name]
     if not (shutil.which(tool) if tool == "jq" else importlib.util.find_spec(tool)):
-        command = "apt-get install jq" if tool == "jq" else "pip install 'tolk[downstream]'"
+        command = "apt-get install jq" if tool == "jq" else "make consumers"
         pytest.skip(f"{tool} is not installed: {command}")
     return re.findall(r"```(\w+)\n(.*?)```", RECIPES[name], flags=re.DOTALL)
 
@@ -137,7 +137,7 @@ def test_recipe_for_jq_reads_the_sound_pairs_to_the_letter(here: Path, sound: li
 
 def test_datasets_reads_pairs_of_an_ordinary_run_without_being_told_anything(tmp_path: Path, here: Path) -> None:
     del here
-    pytest.importorskip("datasets", reason="datasets is not installed: pip install 'tolk[downstream]'")
+    pytest.importorskip("datasets", reason="datasets is not installed: make consumers")
     write_run(tmp_path / "run", list(many_pairs(3000)))
     shard = tmp_path / "run" / "pairs-00000.jsonl"
     found = evaluate(
@@ -159,7 +159,7 @@ def exported(place: Path, to: str, **choice: Any) -> tuple[Path, list[Pair]]:
 
 
 def test_pyarrow_reads_every_field_of_the_parquet_export_in_row_groups(place: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install 'tolk[parquet]'")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: make consumers")
     out, pairs = exported(place, "parquet")
     file = parquet.ParquetFile(out)
     assert file.metadata.num_row_groups == 2
@@ -170,7 +170,7 @@ def test_pyarrow_reads_every_field_of_the_parquet_export_in_row_groups(place: Pa
 
 
 def test_pandas_reads_the_csv_export(place: Path) -> None:
-    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install 'tolk[downstream]'")
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: make consumers")
     out, pairs = exported(place, "csv")
     frame = pandas.read_csv(out, dtype=str, keep_default_na=False)
     told = {pair.id: pair.src for pair in pairs if not re.search("[\x00-\x08\x0b-\x1f\x7f]", pair.src)}
@@ -180,7 +180,7 @@ def test_pandas_reads_the_csv_export(place: Path) -> None:
 
 
 def test_duckdb_reads_the_csv_export(place: Path) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: pip install 'tolk[downstream]'")
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make consumers")
     out, pairs = exported(place, "csv")
     found = duckdb.read_csv(str(out), header=True, all_varchar=True, quotechar='"', escapechar='"')
     assert [row[0] for row in found.select("id").fetchall()] == [pair.id for pair in pairs]
@@ -189,7 +189,7 @@ def test_duckdb_reads_the_csv_export(place: Path) -> None:
 @pytest.mark.parametrize("to", ["tmx", "xliff"])
 def test_translate_toolkit_reads_the_export(tmp_path: Path, to: str) -> None:
     factory = pytest.importorskip(
-        "translate.storage.factory", reason="translate-toolkit is not installed: pip install 'tolk[downstream]'"
+        "translate.storage.factory", reason="translate-toolkit is not installed: make consumers"
     )
     storage = {"tmx": "tmx.tmxfile", "xliff": "xliff2.Xliff2File"}[to]
     module, kind = storage.split(".")
@@ -202,7 +202,7 @@ def test_translate_toolkit_reads_the_export(tmp_path: Path, to: str) -> None:
 
 def test_datasets_reads_the_parquet_export(place: Path, here: Path) -> None:
     del here
-    pytest.importorskip("datasets", reason="datasets is not installed: pip install 'tolk[downstream]'")
+    pytest.importorskip("datasets", reason="datasets is not installed: make consumers")
     out, pairs = exported(place, "parquet")
     found = evaluate(
         f"from datasets import load_dataset\nd = load_dataset('parquet', data_files={str(out)!r}, split='train')\n"

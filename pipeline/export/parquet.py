@@ -71,6 +71,6 @@ def _load() -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        message = "Parquet needs pyarrow, which is not installed. Install it: pip install 'tolk[parquet]'"
+        message = "Parquet needs pyarrow, which is not installed. Install it: pip install pyarrow"
         raise OutputError(message) from error
     return pa, parquet
