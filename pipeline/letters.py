@@ -18,6 +18,9 @@ FOREIGN: Final = -11.0
 SPACE: Final = -14.0
 """Score of a rare space, which may stand anywhere but has little business between two letters."""
 LATIN_END: Final = "\u0250"
+SYMBOL: Final = -13.0
+"""Score of an emoji, arrow, line or the like."""
+SYMBOLS_START: Final = "\u2190"
 CONTROL: Final = -25.0
 OPENING: Final = "“‘„«‹([{"
 CLOSING: Final = "”’»›)]}"
@@ -79,10 +82,13 @@ def _foreign(before: str, char: str, after: str) -> float:
         return SPACE
     if not char.isprintable():
         return CONTROL
-    inside = char.islower() and char < LATIN_END and (before.isalpha() or after.isalpha())
-    return (
-        FOREIGN if inside or (char >= LATIN_END and char.isalpha() and (before in "lU" or after in "lU")) else UNKNOWN
-    )
+    if not char.isalpha():
+        return SYMBOL if char >= SYMBOLS_START else UNKNOWN
+    if char >= LATIN_END:
+        return FOREIGN if before in "lU" or after in "lU" else UNKNOWN
+    if char.isupper():
+        return FOREIGN if before in "U " and after == "U" else UNKNOWN
+    return FOREIGN if before + after != "UU" and (before.isalpha() or after.isalpha()) else UNKNOWN
 
 
 def _widen(folded: str) -> str:

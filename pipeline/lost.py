@@ -26,6 +26,8 @@ _ADDED: Final = re.compile("[åäöéÅÄÖÉ]")
 _LAST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s](?=\s*$)")
 _FIRST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s]")
 _SENTENCE: Final = re.compile(f'(?:^|[.!?:]\\s|[–•*-]\\s)[\\s”“"{MARK}]*$')
+_BESIDE: Final = re.compile("[^\\W\\d_]\ufffd|[.,!?]\ufffd|\ufffd[^\\W\\d_]")
+"""A mark that stands by itself tells nothing; one beside a letter does."""
 _NOISE: Final = re.compile(r"[^\x00-\x7f\ufffd][^\n]*\ufffd|\ufffd[^\n]*[^\x00-\x7f\ufffd]")
 """A line that lost some of its letters but not all: the marks in such a text stand for stray bytes, not for letters."""
 _ASKED: Final = re.compile(
@@ -43,7 +45,7 @@ def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
     'Så här, don’t ”ask”.'
     """
     kinds: dict[str, None] = {}
-    if "\ufffd" in text and not _NOISE.search(text):
+    if _BESIDE.search(text) and not _NOISE.search(text):
         text = _restore(text, whole, "\ufffd", kinds)
     if "??" in text and _ASKED.search(text):
         text = _restore(text, whole, "?", kinds)

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from pipeline.letters import likelihood
+from pipeline.words import is_word
 
 PAIRS: Final = (
     ("cp1252", "cp850"),
@@ -23,7 +24,7 @@ SUSPECT: Final = -9.0
 """A character less likely than this in its place is looked into."""
 LEAST_GAIN: Final = 3.0
 """How much likelier a line must become to be read again; natural logarithm."""
-ABROAD: Final = -2.5
+ABROAD: Final = -4.0
 """What a line in some other language starts with."""
 PROVEN: Final = 40.0
 """A document that gains this much was misread: the lines that gain but a little were too."""
@@ -33,6 +34,13 @@ STRANGE: Final = -13.0
 STRANGER: Final = -6.0
 """Taken off for each character that the wrong page does not even have, or that becomes less likely than `STRANGE`."""
 
+_NEIGHBOURS: Final = "æøõðþÆØÐÞòÒ"
+NEIGHBOURLY: Final = -7.0
+"""Score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
+DOUBT: Final = -8.0
+CONFIRMED: Final = 12.0
+"""What a listed Swedish word adds to a line that would be read again for less than enough."""
+_WORD: Final = re.compile(r"[^\W\d_]{4,40}")
 _HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 
 
@@ -64,7 +72,15 @@ def _weigh_line(line: str) -> tuple[float, ...] | None:
     if all(_at_home(*context, home=home) for context in contexts):
         return None
     start = 0.0 if home else ABROAD
-    return tuple(sum(gains, start) for gains in zip(*(_gains(*c, home=home) for c in contexts), strict=True))
+    gains = [sum(column, start) for column in zip(*(_gains(*c, home=home) for c in contexts), strict=True)]
+    return tuple(gain + _confirm(line, number) if DOUBT < gain <= LEAST_GAIN else gain for number, gain in enumerate(gains))
+
+
+def _confirm(line: str, number: int) -> float:
+    """Weigh a doubtful reading by the listed words that come of it."""
+    again = line.translate(_table(number))
+    words = (match for match in _WORD.finditer(again) if line[match.start() : match.end()] != match.group())
+    return CONFIRMED if any(is_word(match.group()) for match in words) else 0.0
 
 
 @functools.lru_cache(2**14)
@@ -84,6 +100,8 @@ _HOME: Final = re.compile(
 def _gains(before: str, char: str, after: str, *, home: bool) -> tuple[float, ...]:
     """Weigh one character in its place under each pair of pages, its neighbours read again with it."""
     now = likelihood(before, char, after, home=home)
+    if not home and char in _NEIGHBOURS:
+        now = max(now, NEIGHBOURLY)
     gains = []
     for number in range(len(PAIRS)):
         table = _table(number)

@@ -18,7 +18,7 @@ LEADS: Final = ((0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5))
 """First bytes of UTF-8 sequences of two, three and four bytes."""
 LONGEST_RUN: Final = 32
 """Sequences that are decoded together."""
-LEAST_GAIN: Final = 12.0
+LEAST_GAIN: Final = 9.5
 """How much likelier a run must become to be believed; natural logarithm."""
 PROVEN: Final = 40.0
 """A document that gained this much is known to be garbled: its doubtful runs are too."""

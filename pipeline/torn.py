@@ -20,7 +20,7 @@ TORN: Final = re.compile(
     f"|(ð)(Ÿ)(?:\ufffd|\\?)([{_FOLLOW}])|(ð)(Ÿ)([{_FOLLOW}]){_HOLE}"  # emoji
 )
 _FLAT: Final = re.compile("Â |Ã  ?")
-_SURELY_FLAT: Final = re.compile(r"(?<=\d)Â (?=\d|kr|km|%|€)")
+_SURELY_FLAT: Final = re.compile(r"(?<=\d)Â (?=\d|kr|km|%|€)|(?<=[a-z])Ã  (?=[a-z])")
 
 
 def close_torn(text: str) -> str:
@@ -60,5 +60,4 @@ def raise_flattened(text: str, *, proven: bool) -> str:
     >>> raise_flattened("10Â 000 kr, Ã  la carte", proven=True)
     '10\xa0000 kr, à la carte'
     """
-    text = _SURELY_FLAT.sub("\xa0", text)
-    return _FLAT.sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text) if proven else text
+    return (_FLAT if proven else _SURELY_FLAT).sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text)
