@@ -36,7 +36,10 @@ def detect_document(segments: Sequence[Segment], detector: Detector) -> list[Seg
     for start in range(0, len(segments), MAX_TOGETHER):
         part = segments[start : start + MAX_TOGETHER]
         decided = decide_together([detector.weigh(segment.src) for segment in part])
-        found.extend(_label(segment, weights) for segment, weights in zip(part, decided, strict=True))
+        found += [
+            msgspec.structs.replace(segment, src_lang=language, lang_score=score)
+            for segment, (language, score) in zip(part, decided, strict=True)
+        ]
     return found
 
 
@@ -87,10 +90,3 @@ class LangdetectDetector:
             code = language.lang.partition("-")[0]
             weights[code] = weights.get(code, 0.0) + language.prob
         return weights or {UNKNOWN: 1.0}
-
-
-def _label(segment: Segment, weights: dict[str, float]) -> Segment:
-    if not weights:
-        return msgspec.structs.replace(segment, src_lang=UNKNOWN, lang_score=1.0)
-    language = max(weights, key=lambda code: (weights[code], code))
-    return msgspec.structs.replace(segment, src_lang=language, lang_score=round(min(1.0, weights[language]), 6))

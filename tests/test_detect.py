@@ -161,9 +161,8 @@ def test_a_short_line_follows_the_page_it_stands_on() -> None:
     assert languages_of(danish)[1] == "da"
 
 
-def test_a_line_alone_keeps_its_own_weights() -> None:
-    weights = {"sv": 0.7, "da": 0.3}
-    assert decide_together([{}, weights]) == [{}, weights]
+def test_a_line_alone_keeps_its_own_probability() -> None:
+    assert decide_together([{}, {"sv": 0.7, "da": 0.3}]) == [("und", 1.0), ("sv", 0.7)]
 
 
 @given(
@@ -174,12 +173,11 @@ def test_a_line_alone_keeps_its_own_weights() -> None:
         max_size=30,
     )
 )
-def test_decided_weights_are_probabilities(lines: list[dict[str, float]]) -> None:
-    decided = decide_together(lines)
-    assert [bool(line) for line in decided] == [bool(line) for line in lines]
-    for weights in filter(None, decided):
-        assert sum(weights.values()) == pytest.approx(1.0)
-        assert all(weight >= 0.0 for weight in weights.values())
+def test_what_is_decided_was_heard_and_has_a_probability(lines: list[dict[str, float]]) -> None:
+    heard = {language for line in lines for language in line}
+    for line, (language, score) in zip(lines, decide_together(lines), strict=True):
+        assert (language in heard) if line else (language == "und")
+        assert 0.0 < score <= 1.0
 
 
 def test_thousands_of_lines_do_not_run_out_of_numbers() -> None:

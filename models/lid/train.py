@@ -1,8 +1,7 @@
 """Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz` and `calibration.json`.
 
 LINES are folders of `<language>.txt`, one text a line, ISO 639 codes as names. Needs `fasttext` and NumPy below 2 (its
-reader breaks with 2), one core, about 2 GB and a quarter of an hour. Start it with `MALLOC_PERTURB_=255` in the
-environment: fasttext 0.9.3 counts on fresh memory to be zero, and meets a NaN where it is not.
+reader breaks with 2), one core, about 2 GB and a quarter of an hour.
 
 Training shows the model what it will meet: whole lines, and many more windows of one to eight words cut out of them,
 since headings and buttons are what is hard. The phrases of web pages in `phrases/` and its contrasts between close
@@ -14,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
 import re
 import sys
@@ -269,4 +269,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if "MALLOC_PERTURB_" not in os.environ:  # fasttext 0.9.3 counts on fresh memory to be zero, or meets a NaN
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "MALLOC_PERTURB_": "255"})  # noqa: S606
     main()
