@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 Groups = tuple[tuple[int, int], ...]
 
-_BESIDE: Final = frozenset({"symbol", "hashtag", "tag", "emoticon", "footnote"})
+_BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
 """Kinds that add nothing to a sentence where they stand before or after it."""
+_STOPS: Final = frozenset(".!?…")
 _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
 _STAND_INS: Final = "XQZKJ"
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
@@ -68,11 +69,16 @@ def _peel(core: str, spans: list[Span]) -> tuple[int, int, list[Span]]:
     start, end, first, last = 0, len(core), 0, len(spans)
     while first < last and spans[first][2] in _BESIDE and not core[start : spans[first][0]].strip():
         start, first = spans[first][1], first + 1
-    while last > first and spans[last - 1][2] in _BESIDE and not core[spans[last - 1][1] : end].strip():
+    while last > first and _is_beside(core, spans[last - 1]) and not core[spans[last - 1][1] : end].strip():
         end, last = spans[last - 1][0], last - 1
     start += len(core[start:end]) - len(core[start:end].lstrip())
     end -= len(core[start:end]) - len(core[start:end].rstrip())
     return start, end, [(a - start, b - start, kind) for a, b, kind in spans[first:last]]
+
+
+def _is_beside(core: str, span: Span) -> bool:
+    """Whether an entity at the end is no part of the sentence: a hashtag may be its object."""
+    return span[2] in _BESIDE or (span[2] == "hashtag" and core[: span[0]].rstrip()[-1:] in _STOPS)
 
 
 def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:

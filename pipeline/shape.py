@@ -31,6 +31,7 @@ _QUOTE: Final = re.compile(f"[{QUOTES}]")
 _WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
 _SHOUT_LETTERS: Final = 5
 _TITLE_WORDS: Final = 3
+_TITLE_SHARE: Final = 0.7
 _LONG_WORD: Final = 4
 
 
@@ -92,12 +93,13 @@ def is_titled(text: str) -> bool:
     (True, False)
     """
     titled = 0
-    for word in text.split():
+    words = text.split()
+    for word in words:
         if len(word) >= _LONG_WORD and word[0].isalpha():
             if not word[0].isupper():
                 return False
             titled += 1
-    return titled >= _TITLE_WORDS
+    return titled >= _TITLE_WORDS and sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
 
 
 def _capitalise(match: re.Match[str]) -> str:

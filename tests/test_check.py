@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def test_a_pair_has_the_faults_that_a_reader_finds(case: dict[str, str]) -> None
 def test_every_fault_has_a_case() -> None:
     named = {flag for case in read_cases() for flag in case["flags"].split()}
     assert named | {"length_limit", "low_score"} == set(FAULTS)
+
+
+def test_the_documentation_says_what_every_flag_means() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "translation.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE))
+    assert rows == {flag: meaning for flag, (_, meaning) in FAULTS.items()}
 
 
 def test_a_hypothesis_that_was_cut_or_unlikely_is_flagged() -> None:

@@ -169,6 +169,29 @@ def test_a_title_stays_a_title() -> None:
     assert protect("Cara Membuat Kue Lapis", lambda _: "how to make layer cake") == "How to Make Layer Cake"
 
 
+def test_names_in_a_heading_make_it_no_title() -> None:
+    said = "EU and NATO in Brussels against Russia"
+    assert protect("EU och Nato i Bryssel mot Ryssland", lambda _: said) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("#metoo är viktigt", ["\ue000 är viktigt"]),
+        ("Läs mer om #metoo", ["Läs mer om \ue000"]),
+        ("Det är klart. #metoo", ["Det är klart."]),
+        ("👍 Det är klart 👍", ["Det är klart"]),
+        ("@anna skrev det", ["\ue000 skrev det"]),
+        ("<b>Det är klart</b>", ["Det är klart"]),
+    ],
+)
+def test_only_what_is_no_part_of_the_sentence_is_left_out_of_it(source: str, asked: list[str]) -> None:
+    engine = FakeEngine(str)
+    found = Protecting(engine, lambda: MARKS).translate_texts([source], GREEDY)
+    assert engine.asked == [asked]
+    assert found[0].text == source
+
+
 def test_a_first_capital_that_the_model_loses_is_put_back() -> None:
     assert protect("Senaste nytt", lambda _: "latest news") == "Latest news"
 
