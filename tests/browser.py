@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import select
 import shutil
 import subprocess
 import time
@@ -85,8 +86,9 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            block = os.read(self._from, 1 << 20)
-            assert block, "Chromium has gone"
+            ready, _, _ = select.select([self._from], [], [], PATIENCE)
+            block = os.read(self._from, 1 << 20) if ready else b""
+            assert block, "Chromium has gone, or does not answer"
             self._rest += block
         message, _, self._rest = self._rest.partition(b"\0")
         answer: dict[str, Any] = json.loads(message)

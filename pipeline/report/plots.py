@@ -20,7 +20,9 @@ LANGUAGES: Final = {
     "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "su": "Sundanese", "sv": "Swedish",
     "tr": "Turkish", "und": "undetermined", "zh": "Chinese",
 }  # fmt: skip
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_PICTURES: Final = {"\x7f": "␡", **{chr(code): chr(0x2400 + code) for code in range(0x20)}}
 
 
 def shown(text: str) -> str:
@@ -29,7 +31,7 @@ def shown(text: str) -> str:
     >>> shown("<b>\x07")
     '<bdi dir="auto">&lt;b&gt;␇</bdi>'
     """
-    visible = _CONTROL.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] != "\x7f" else "␡", text)
+    visible = _CONTROL.sub(lambda found: _PICTURES.get(found[0], "\ufffd"), text)
     return f'<bdi dir="auto">{html.escape(visible)}</bdi>'
 
 
