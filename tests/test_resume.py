@@ -6,10 +6,8 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -17,6 +15,10 @@ import victim
 
 from pipeline.errors import InputError, OutputError
 from pipeline.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 PLAIN, INCREMENTAL = pytest.param(False, id="plain"), pytest.param(True, id="incremental")
 
@@ -94,70 +96,42 @@ def test_an_added_night_killed_at_any_step_goes_on_to_the_same_bytes(dump: Path,
     assert step > 25
 
 
-def start(dump: Path, out: Path, *more: str, **environment: str) -> subprocess.Popen[bytes]:
-    """Start the command in a session of its own."""
-    command = [sys.executable, str(Path(victim.__file__)), "run", str(dump), "--out", str(out), "--source-lang", "sv"]
-    return subprocess.Popen(
-        [*command, "--no-progress", *more],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), **environment},
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def finish(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a run that ends well."""
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said.decode()
-
-
-def children_of(process: int) -> list[int]:
-    """Name the processes that a process has started."""
-    try:
-        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
-    except FileNotFoundError:
-        return []
-
-
-def group_is_gone(group: int) -> bool:
-    """Wait a little for every process of a session to end."""
-    for _ in range(100):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
+def start(dump: Path, out: Path, *more: str) -> int:
+    """Start the command; what it says goes to a file beside its folder."""
+    command = ["run", str(dump), "--out", str(out), "--source-lang", "sv", "--no-progress", *more]
+    return victim.start(out.with_suffix(".said"), *command, window=1000)
 
 
 @pytest.fixture
 def long_dump(dump: Path) -> Path:
     """Make the input long enough for worker processes."""
-    text = "\n".join(json.dumps({"text": f"Sida {n}. " + "Ännu en mening om vädret. " * 200}) for n in range(60))
+    text = "\n".join(json.dumps({"text": f"Sida {n}. " + "Ännu en mening om vädret. " * 20}) for n in range(60))
     (dump / "e.jsonl").write_text(text, encoding="utf-8")
     return dump
 
 
-def test_kills_at_random_moments_lose_and_double_nothing(long_dump: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("workers", "kills"), [("1", 12), ("2", 3)])
+def test_kills_at_random_moments_lose_and_double_nothing(
+    long_dump: Path, tmp_path: Path, workers: str, kills: int
+) -> None:
     chance = random.Random(7)  # noqa: S311 - nothing to keep secret
     began = time.monotonic()
-    finish(start(long_dump, tmp_path / "whole", VICTIM_WINDOW="20000"))
+    assert victim.finish(start(long_dump, tmp_path / "whole", "--workers", workers)) == 0
     expected, span = victim.outcome(tmp_path / "whole"), time.monotonic() - began
-    kills = 0
-    while kills < 6:
-        out = tmp_path / f"out-{kills}"
-        while True:
-            process = start(long_dump, out, "--workers", "2", VICTIM_WINDOW="20000")
-            time.sleep(chance.uniform(0.3, 1) * span)
-            if process.poll() is None:
-                kills += 1
-                process.kill()
-            process.communicate()
-            assert group_is_gone(process.pid)
-            if process.returncode == 0:
-                break
+    killed = 0
+    for number in range(1000):
+        out = tmp_path / f"out-{number}"
+        code = -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            process = start(long_dump, out, "--workers", workers)
+            time.sleep(chance.uniform(0, span))
+            os.kill(process, signal.SIGKILL)
+            code = victim.finish(process)
+            killed += code == -signal.SIGKILL
+        assert code == 0
         assert victim.outcome(out) == expected
+        if killed >= kills:
+            break
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
@@ -165,24 +139,29 @@ def test_a_signal_ends_the_run_at_once_and_says_how_to_go_on(
     long_dump: Path, tmp_path: Path, number: int, code: int
 ) -> None:
     process = start(long_dump, tmp_path / "out", "--workers", "2")
-    while not (tmp_path / "out/.tolk/progress.json").exists():
-        time.sleep(0.01)
-    os.killpg(process.pid, number)  # as a terminal and systemd do: to every process of the group
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == code
-    assert said.decode() == "tolk: Stopped. What is committed is kept: the same command goes on from there.\n"
-    assert group_is_gone(process.pid)
+    wait_for((tmp_path / "out/.tolk/progress.json").exists)
+    os.killpg(process, number)  # as a terminal and systemd do: to every process of the group
+    assert victim.finish(process) == code
+    said = (tmp_path / "out.said").read_text("utf-8")
+    assert said == "tolk: Stopped. What is committed is kept: the same command goes on from there.\n"
     assert not (tmp_path / "out/manifest.json").exists()
 
 
 def test_a_killed_worker_is_replaced_and_the_run_ends_well(long_dump: Path, tmp_path: Path) -> None:
-    finish(start(long_dump, tmp_path / "whole", "--workers", "1", VICTIM_WINDOW="2000"))
-    process = start(long_dump, tmp_path / "out", "--workers", "2", VICTIM_WINDOW="2000")
-    while not (workers := children_of(process.pid)):
-        time.sleep(0.005)
-    os.kill(workers[0], signal.SIGKILL)
-    finish(process)
+    assert victim.finish(start(long_dump, tmp_path / "whole", "--workers", "1")) == 0
+    process = start(long_dump, tmp_path / "out", "--workers", "2")
+    wait_for(lambda: bool(victim.children_of(process)))
+    os.kill(victim.children_of(process)[0], signal.SIGKILL)
+    assert victim.finish(process) == 0
     assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "whole")
+
+
+def wait_for(state: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + 60
+    while not state():
+        assert time.monotonic() < until
+        time.sleep(0.002)
 
 
 def interrupt(dump: Path, out: Path, *, incremental: bool = False, step: int = 30) -> None:

@@ -99,6 +99,7 @@ def start(said: Path, *arguments: str, engine: str = "batch", window: int = WIND
         os.setsid()
         for stream in (1, 2):
             os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+        sys.stdout, sys.stderr = (os.fdopen(stream, "w", closefd=False) for stream in (1, 2))
         sys.argv = ["tolk", *arguments]
         run_command_line(engine, window)
     except SystemExit as asked:
