@@ -43,6 +43,8 @@ _LONG_WORD: Final = 20
 _FEW_WORDS: Final = 4
 _COPIED_SHARE: Final = 0.7
 _DOUBTFUL: Final = 0.3
+_HARDLY: Final = 0.05
+"""A single word that both languages share, as many do, looks foreign easily."""
 _BROKEN_OFF: Final = 0.75
 _SHORTEST_CUT: Final = 24
 _STUTTER: Final = re.compile(r"(\S{1,12}?)\1{4,}")
@@ -159,12 +161,14 @@ def _is_copy(view: _View) -> bool:
         return len(native) > 1
     if view.source_words != view.words or not _has_small_words(view.source):
         return False
-    return len(native) >= _FEW_WORDS or (view.is_english is not None and view.is_english(view.target) < _DOUBTFUL)
+    if len(native) >= _FEW_WORDS or view.is_english is None:
+        return len(native) >= _FEW_WORDS
+    return view.is_english(view.target) < (_DOUBTFUL if len(view.words) > 1 else _HARDLY)
 
 
 def _has_small_words(text: str) -> bool:
     """Whether a text has words that are no names."""
-    return any(word.islower() for word in text.split()[1:])
+    return text.islower() or any(word.islower() for word in text.split()[1:])
 
 
 def _is_foreign(view: _View) -> bool:

@@ -71,6 +71,21 @@ def test_the_detector_is_asked_about_doubtful_texts_only() -> None:
     assert asked == [doubtful.text]
 
 
+@pytest.mark.parametrize(
+    ("source", "share", "flags"),
+    [
+        ("logga in", 0.1, ("copied_source",)),
+        ("bruksanvisning", 0.01, ("copied_source",)),
+        ("hotell", 0.2, ()),
+        ("Stockholm", 0.0, ()),
+    ],
+)
+def test_a_copied_word_or_two_is_a_fault_where_the_detector_says_so(
+    source: str, share: float, flags: tuple[str]
+) -> None:
+    assert find_faults(source, "sv", Hypothesis(source, -0.5), lambda _: share) == flags
+
+
 @given(st.text(), st.text())
 def test_any_pair_can_be_checked(source: str, target: str) -> None:
     found = find_faults(source, "sv", Hypothesis(target, -0.5))
