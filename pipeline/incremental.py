@@ -76,8 +76,9 @@ class Register:
         self.path = path
         self.passed_over = 0
         self._file: tuple[str, int] = ("", 0)
-        with _said(path):
+        with _said(path), contextlib.ExitStack() as undo:
             self._db = sqlite3.connect(path, isolation_level=None)
+            undo.callback(self._db.close)
             self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;")
             self._db.executescript(_TABLES)
             self._db.execute("BEGIN IMMEDIATE")
@@ -85,6 +86,7 @@ class Register:
             self._pass = self._scalar("UPDATE state SET pass = pass + 1 RETURNING pass")
             self.window = self._scalar("SELECT window FROM state")
             self._db.execute("COMMIT")
+            undo.pop_all()
 
     def take_new(self, records: Iterable[Document | Reject]) -> Iterator[Document | Reject]:
         """Let through what no earlier run or window has taken in."""

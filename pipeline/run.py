@@ -13,6 +13,7 @@ import msgspec
 
 import pipeline
 from pipeline import model_store
+from pipeline.disk import said
 from pipeline.engine import Decoding
 from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError, PackageError
@@ -210,7 +211,8 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
     )
     output.finish(manifest)
     if output.wants_report():
-        write_report(output.folder)
+        with said(output.folder):
+            write_report(output.folder)
     output.close()
     return manifest
 

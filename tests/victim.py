@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import os
@@ -49,27 +50,40 @@ def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     patch(run, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
 
 
-def count_steps(patch: Callable[[Any, str, Any], None], fatal: int | None, steps: list[str]) -> None:
-    """Note each step that changes the disk, and end at once, as by `kill -9`, at the fatal one."""
+def die() -> None:
+    """End at once, as by `kill -9`."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def find_no_space() -> None:
+    """Do what the system does when the disk is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def count_steps(
+    patch: Callable[[Any, str, Any], None], fatal: int, steps: list[str], end: Callable[[], None] = die
+) -> None:
+    """Note each step that changes the disk, and meet an end at the fatal one; a full disk is met in the real ones."""
 
     def stepping(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def step(*args: Any, **kwargs: Any) -> Any:
             steps.append(name)
             if len(steps) == fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
+                end()
             return real(*args, **kwargs)
 
         return step
 
     patch(os, "fsync", stepping("fsync", os.fsync))
     patch(Path, "replace", stepping("replace", Path.replace))
+    patch(write, "append_lines", stepping("append", disk.append_lines))
+    if end is find_no_space:
+        return
     patch(Path, "unlink", stepping("unlink", Path.unlink))
     patch(write.Output, "save", stepping("save", write.Output.save))
     patch(write.Output, "close", stepping("close", write.Output.close))
     patch(incremental.Register, "enter", stepping("enter", incremental.Register.enter))
     patch(incremental.Register, "close", stepping("leave", incremental.Register.close))
-    for module in (disk, write):
-        patch(module, "append_lines", stepping("append", module.append_lines))
 
 
 def outcome(out: Path) -> dict[str, bytes]:
