@@ -15,8 +15,8 @@ _NOON: Final = 12
 _CLOCK_DIGITS: Final = 3
 _NO_MINUTES: Final = "00"
 _ONES: Final = (
-    ("zero", "no", "none"),
-    ("one", "first", "a", "an", "single", "once"),
+    ("zero",),
+    ("one", "first", "single", "once"),
     ("two", "second", "both", "twice", "double", "half"),
     *(
         tuple(words.split())
