@@ -30,7 +30,7 @@ SHORT_CHARS: Final = 32
 """A text of at most this length is likely to come again: menus and buttons do, on every page of a site."""
 REMEMBERED: Final = 8192
 """Short texts whose weights are kept at hand."""
-MIN_WEIGHT: Final = 1e-4
+MIN_WEIGHT: Final = 5e-4
 """A language that the model finds less likely than this is not ruled out further: it may be wrong about a line."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
