@@ -13,6 +13,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli_export import export
+from pipeline.cli_memory import memory
 from pipeline.cli_models import models
 from pipeline.cli_stages import STAGES
 from pipeline.errors import PipelineError
@@ -44,6 +45,7 @@ app = typer.Typer(
     help="Dumps of scraped web text in, parallel bilingual JSONL out: Swedish and Indonesian to English, offline.",
 )
 app.add_typer(models, name="models")
+app.add_typer(memory, name="memory")
 for stage in STAGES:
     app.command()(stage)
 app.command()(export)
@@ -160,7 +162,7 @@ def _warn(message: Warning | str, *_: object) -> None:
 
 def main() -> None:
     """Run the command line; every failure that is not a bug ends in one sentence and a documented exit code."""
-    warnings.showwarning = _warn  # type: ignore[assignment] - where it was raised is no user's concern
+    warnings.showwarning = _warn  # type: ignore[assignment]  # where it was raised is no concern of a user
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.errors import PackageError
+from pipeline.options import AsJson
 
 models = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="List, install, verify and remove translation packages."
@@ -15,7 +16,7 @@ models = typer.Typer(
 
 
 @models.command("list")
-def list_models(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False) -> None:
+def list_models(*, as_json: AsJson = False) -> None:
     """List the packages, the preferred one of each pair first."""
     import msgspec
 

@@ -33,6 +33,7 @@ MemoryLimit = Annotated[
 NoMemory = Annotated[
     bool, typer.Option("--no-memory", envvar="TOLK_NO_MEMORY", help="Neither use the translation memory nor add to it.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
 DEFAULTS: Final = Settings()

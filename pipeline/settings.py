@@ -32,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Hypotheses kept while decoding; 1 is greedy."""
     batch_tokens: int = 1024
     """Source tokens that are decoded together."""
-    max_source_tokens: int = 400
+    max_source_tokens: int = 128
     """Longer segments are cut before translation and joined after it."""
     shard_bytes: int = 256 * 2**20
     """A shard of pairs is closed once it is this long."""
