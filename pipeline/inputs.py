@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = {".txt": False, ".jsonl": True, ".ndjson": True}
 """Known extensions, and whether such a file holds a record a line."""
+WORK_FOLDER: Final = ".tolk"
+"""What marks the folder that a run is writing."""
 PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")
 
 
@@ -96,7 +98,9 @@ def _direct(path: Path) -> Source:
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Source]:
-    """List a folder's known files in path order, hidden ones and links to folders left aside."""
+    """List a folder's known files in path order; hidden ones, links to folders and a run's output are left aside."""
+    if folder != root and (folder / WORK_FOLDER).exists():
+        return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:  # opening it will say why: it becomes a reject, not a gap

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import OutputError
+from pipeline.inputs import WORK_FOLDER
 from pipeline.manifest import Counts, Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WORK_FOLDER: Final = ".tolk"
 PROGRESS: Final = "progress.json"
 REJECTS: Final = "rejects.jsonl"
 REMOVED: Final = "removed.jsonl"

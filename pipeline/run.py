@@ -7,6 +7,7 @@ import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -29,7 +30,6 @@ from pipeline.write import open_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from pipeline.engine import Engine
     from pipeline.manifest import Counts, PackageEntry
@@ -64,7 +64,7 @@ def run(
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
     """
-    find_sources(inputs)  # complains about inputs before a folder is made for them
+    _check_inputs(inputs, out)
     packages = find_packages(settings)
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
@@ -80,6 +80,14 @@ def run(
                 _check_packages(packages, output.progress)
                 _complete(output, register)
         return _finish(output, settings, package_entries(packages.values()))
+
+
+def _check_inputs(inputs: Sequence[str], out: Path) -> None:
+    """Complain about inputs before a folder is made for them."""
+    find_sources(inputs)
+    if out.resolve() in {Path(given).resolve() for given in inputs if given != "-"}:
+        message = f"The folder {out} is both input and output. Choose another --out."
+        raise InputError(message)
 
 
 def _begin(

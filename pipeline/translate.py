@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 UNDETERMINED: Final = "undetermined_language"
 UNSUPPORTED: Final = "unsupported_language"
+FREE_FIELDS: Final = 4096
+"""Bytes of a record's other fields that weigh nothing; a window holds the rest as it holds text."""
+_encode = msgspec.json.Encoder().encode
 
 
 def translate_batch(segments: Sequence[Segment], engines: Mapping[str, Engine], decoding: Decoding) -> list[Pair]:
@@ -59,8 +62,9 @@ def windows(segments: Iterable[Segment], window_chars: int) -> Iterator[list[Seg
 
 
 def segment_weight(segment: Segment) -> int:
-    """Weigh a segment: its characters, and something for its mere being, so that tiny ones fill a window too."""
-    return len(segment.src) + 16
+    """Weigh a segment: its characters, something for its mere being, and fields that are longer than the text."""
+    fields = len(_encode(segment.meta)) if segment.meta else 0
+    return len(segment.src) + 16 + max(0, fields - FREE_FIELDS)
 
 
 def language_of(segment: Segment) -> tuple[str, float]:

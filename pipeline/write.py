@@ -14,13 +14,13 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from pipeline.disk import append_lines, cut_file, extend_file, locked, replace_file, replacing, said, sync_folder
+from pipeline.inputs import WORK_FOLDER
 from pipeline.progress import (
     MANIFEST,
     PROGRESS,
     REJECTS,
     REMOVED,
     REPORT,
-    WORK_FOLDER,
     Progress,
     choose_progress,
     shard_name,
