@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from concurrent.futures import Future
 
 Task = TypeVar("Task")
@@ -32,7 +32,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _CODE: Final = "import sys; sys.path[:] = sys.argv[2:]; from pipeline.workers import serve; serve(int(sys.argv[1]))"
 
 
-def map_in_processes(function: Callable[[Task], Result], tasks: Iterable[Task], count: int) -> Iterator[Result]:
+def map_in_processes(function: Callable[[Task], Result], tasks: Iterable[Task], count: int) -> Generator[Result]:
     """Apply a function of a module to tasks; results keep their order, and two tasks a process are under way at most.
 
     Raises:

@@ -1,0 +1,151 @@
+"""Output folders: windows that are committed whole, files that appear under their names at the end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.disk import append_lines, cut_file, extend_file, replace_file, replacing
+from pipeline.errors import HeldError, OutputError
+from pipeline.manifest import Manifest
+from pipeline.progress import Progress
+from pipeline.records import Reject
+from pipeline.write import Output, open_output, write_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def begun(signature: str = "s", *, incremental: bool = False) -> Progress:
+    """Describe a run that has done nothing yet."""
+    return Progress(signature=signature, inputs=["in"], started="now", incremental=incremental)
+
+
+def reject(number: int) -> Reject:
+    """Make a reject."""
+    return Reject(source=f"a#{number}", offset=0, reason="r", length=1)
+
+
+def finish(output: Output) -> None:
+    """Bring a run to its end."""
+    progress = output.progress
+    output.complete()
+    output.finish(
+        Manifest(
+            tolk="0",
+            signature=progress.signature,
+            inputs=progress.inputs,
+            settings={},
+            packages=[],
+            shards=progress.shard_names(),
+            counts=progress.counts,
+            seconds={},
+            started="a",
+            finished="b",
+        )
+    )
+    output.close()
+
+
+def test_nothing_has_its_final_name_before_the_end(tmp_path: Path) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        output.commit([], [reject(1)])
+        assert [entry.name for entry in tmp_path.iterdir()] == [".tolk"]
+        finish(output)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["manifest.json", "pairs-00000.jsonl", "rejects.jsonl"]
+
+
+def test_what_was_not_committed_is_cut_off(tmp_path: Path) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        output.commit([], [reject(1)])
+    with (tmp_path / ".tolk/rejects.jsonl").open("ab") as file:
+        file.write(b'{"half a li')
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        output.commit([], [reject(2)])
+        finish(output)
+    lines = (tmp_path / "rejects.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["source"] for line in lines] == ["a#1", "a#2"]
+
+
+def test_a_file_that_lost_committed_lines_is_refused(tmp_path: Path) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        output.commit([], [reject(1)])
+    (tmp_path / ".tolk/rejects.jsonl").write_bytes(b"")
+    with (
+        pytest.raises(OutputError, match=r"shorter than the run has committed.* --fresh"),
+        open_output(tmp_path, begun(), start_over=False, shard_bytes=10),
+    ):
+        pass
+
+
+def test_what_an_earlier_run_left_gives_way(tmp_path: Path) -> None:
+    for name in ("pairs-00000.jsonl", "pairs-00007.jsonl", "rejects.jsonl", "removed.jsonl"):
+        (tmp_path / name).write_text("old\n")
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        finish(output)
+    assert not (tmp_path / "pairs-00007.jsonl").exists()
+    assert not (tmp_path / "removed.jsonl").exists()
+    assert (tmp_path / "pairs-00000.jsonl").read_bytes() == (tmp_path / "rejects.jsonl").read_bytes() == b""
+
+
+def test_files_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with open_output(tmp_path, begun(), start_over=True, shard_bytes=10) as output:
+        finish(output)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_is_held_by_one_run_and_let_go_of_when_it_fails(tmp_path: Path) -> None:
+    def fail() -> None:
+        with open_output(tmp_path, begun(), start_over=False, shard_bytes=10):
+            with (
+                pytest.raises(HeldError, match="Wait for it to end, or choose another --out"),
+                open_output(tmp_path, begun(), start_over=False, shard_bytes=10),
+            ):
+                pass
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10):
+        pass
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    def fail() -> None:
+        with replacing(tmp_path / "a") as file:
+            file.write(b"half")
+            raise KeyError
+
+    replace_file(tmp_path / "a", b"whole")
+    with pytest.raises(KeyError):
+        fail()
+    assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [("a", b"whole")]
+
+
+def test_a_file_can_be_extended_as_often_as_a_crash_asks_for(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old\n")
+    (tmp_path / "b").write_bytes(b"new\n")
+    for _ in range(3):
+        extend_file(tmp_path / "a", 4, tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == b"old\nnew\n"
+
+
+def test_appended_bytes_are_counted_as_they_are_written(tmp_path: Path) -> None:
+    size = append_lines(tmp_path / "a", [reject(1), reject(2)])
+    assert size == (tmp_path / "a").stat().st_size
+    cut_file(tmp_path / "a", size)
+    assert size == (tmp_path / "a").stat().st_size
+
+
+def test_a_stage_that_fails_leaves_its_file_as_it_was(tmp_path: Path) -> None:
+    def fail() -> None:
+        with write_records(tmp_path / "new/out.jsonl", None) as file:  # type: ignore[arg-type]
+            file.write(b"half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert list((tmp_path / "new").iterdir()) == []
