@@ -28,8 +28,7 @@ _FIRST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s]")
 _SENTENCE: Final = re.compile(f'(?:^|[.!?:]\\s|[–•*-]\\s)[\\s”“"{MARK}]*$')
 _BESIDE: Final = re.compile("[^\\W\\d_]\ufffd|[.,!?]\ufffd|\ufffd[^\\W\\d_]")
 """A mark that stands by itself tells nothing; one beside a letter does."""
-_NOISE: Final = re.compile(r"[^\x00-\x7f\ufffd][^\n]*\ufffd|\ufffd[^\n]*[^\x00-\x7f\ufffd]")
-"""A line that lost some of its letters but not all: the marks in such a text stand for stray bytes, not for letters."""
+_OTHER: Final = re.compile(r"[^\x00-\x7f\ufffd]")
 _ASKED: Final = re.compile(
     r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]", re.MULTILINE
 )
@@ -45,11 +44,16 @@ def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
     'Så här, don’t ”ask”.'
     """
     kinds: dict[str, None] = {}
-    if _BESIDE.search(text) and not _NOISE.search(text):
+    if _BESIDE.search(text) and not _is_noise(text):
         text = _restore(text, whole, "\ufffd", kinds)
     if "??" in text and _ASKED.search(text):
         text = _restore(text, whole, "?", kinds)
     return text, tuple(kinds)
+
+
+def _is_noise(text: str) -> bool:
+    """Tell whether a line lost some of its letters but not all: then marks stand for stray bytes, not for letters."""
+    return any("\ufffd" in line and _OTHER.search(line) for line in text.split("\n"))
 
 
 def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
@@ -111,7 +115,13 @@ def _reads_swedish(line: str) -> bool:
     """Tell by the first holed word that is listed and no English short form."""
     for word in _TOKEN.findall(line.replace(EITHER, HOLE)):
         inner = word.strip(HOLE) != word and word.lower().strip(HOLE) not in {"p", "s", "r"}
-        if HOLE in word and not inner and word.rpartition(HOLE)[2] not in _SHORT_ENDS and fill_word(word, guess=False):
+        if (
+            HOLE in word
+            and len(word) <= LONGEST_WORD
+            and not inner
+            and word.rpartition(HOLE)[2] not in _SHORT_ENDS
+            and fill_word(word, guess=False)
+        ):
             return True
     return False
 

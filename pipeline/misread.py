@@ -73,7 +73,9 @@ def _weigh_line(line: str) -> tuple[float, ...] | None:
         return None
     start = 0.0 if home else ABROAD
     gains = [sum(column, start) for column in zip(*(_gains(*c, home=home) for c in contexts), strict=True)]
-    return tuple(gain + _confirm(line, number) if DOUBT < gain <= LEAST_GAIN else gain for number, gain in enumerate(gains))
+    return tuple(
+        gain + _confirm(line, number) if DOUBT < gain <= LEAST_GAIN else gain for number, gain in enumerate(gains)
+    )
 
 
 def _confirm(line: str, number: int) -> float:

@@ -89,9 +89,8 @@ def _gains(before: str, run: str, after: str) -> tuple[float, ...]:
 
 
 def _gain(page: Page, before: str, run: str, after: str) -> float:
-    found = page.run.finditer(f"{before}{run}{after}")
-    gains = (_weigh(page, _before(match), match.group(), _after(match))[1] for match in found)
-    return sum(gain for gain in gains if gain > LEAST_GAIN)
+    found = (_weigh_match(page, before, match, after) for match in page.run.finditer(run))
+    return sum(gain for _, gain in found if gain > LEAST_GAIN)
 
 
 def _decode_run(match: re.Match[str], *, page: Page, least: float) -> str:
@@ -104,18 +103,18 @@ def _read_run(page: Page, before: str, run: str, after: str, least: float) -> st
     """Read the believable sequences of a run."""
 
     def read(match: re.Match[str]) -> str:
-        fixed, gain = _weigh(page, _before(match), match.group(), _after(match))
+        fixed, gain = _weigh_match(page, before, match, after)
         return fixed if fixed and gain > least else match.group()
 
-    return page.run.sub(read, f"{before}{run}{after}")[1:-1]
+    return page.run.sub(read, run)
 
 
-def _before(match: re.Match[str]) -> str:
-    return match.string[match.start() - 1]
-
-
-def _after(match: re.Match[str]) -> str:
-    return match.string[match.end()]
+def _weigh_match(page: Page, before: str, match: re.Match[str], after: str) -> tuple[str, float]:
+    """Weigh a sequence between its neighbours, in the run or beside it."""
+    run = match.string
+    left = run[match.start() - 1] if match.start() else before
+    right = run[match.end()] if match.end() < len(run) else after
+    return _weigh(page, left, match.group(), right)
 
 
 @functools.lru_cache(2**14)

@@ -29,6 +29,7 @@ PIECE: Final = 2**12
 """Characters of a line that ftfy is given at once: some of its steps take the square of that."""
 _PIECES: Final = re.compile(rf"(?s:.{{1,{PIECE}}})(?![\u0300-\u036f])|(?s:.{{1,{PIECE}}})")
 _LINE_END: Final = re.compile("&(?:#0*1[03]|#[xX]0*[aAdD]|NewLine);")
+_EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _READING_STEPS: Final = {"decode", "transcode", "decode_inconsistent_utf8"}
 _NAMES: Final = {
     "NFC": "normalize",
@@ -127,11 +128,12 @@ def _run_ftfy(line: str, fixes: dict[str, None]) -> str:
     """Run ftfy, but without its changes of encoding where these do not make the line likelier."""
     import ftfy
 
-    fixed, steps = ftfy.fix_and_explain(line, _config(encoding=True))
+    width = not _EAST_ASIAN.search(line)
+    fixed, steps = ftfy.fix_and_explain(line, _config(encoding=True, width=width))
     if steps and not _READING_STEPS.isdisjoint(name for step in steps for name in step):
         gain = context_score(" ", fixed, " ") - context_score(" ", line, " ")
         if gain < LEAST_GAIN:
-            fixed, steps = ftfy.fix_and_explain(line, _config(encoding=False))
+            fixed, steps = ftfy.fix_and_explain(line, _config(encoding=False, width=width))
     if fixed != line:
         fixes |= dict.fromkeys(
             _NAMES.get(step.parameter, step.parameter) for step in steps or () if step.action != "decode"
@@ -140,8 +142,10 @@ def _run_ftfy(line: str, fixes: dict[str, None]) -> str:
 
 
 @functools.cache
-def _config(*, encoding: bool) -> ftfy.TextFixerConfig:
-    """Configure ftfy: quotes stay curly; entities are read before it is asked."""
+def _config(*, encoding: bool, width: bool) -> ftfy.TextFixerConfig:
+    """Configure ftfy: quotes stay curly, entities are read before it is asked, wide marks are at home in East Asia."""
     import ftfy
 
-    return ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_encoding=encoding)
+    return ftfy.TextFixerConfig(
+        unescape_html=False, uncurl_quotes=False, fix_encoding=encoding, fix_character_width=width
+    )

@@ -92,7 +92,9 @@ def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = Tr
     found = found or (guess and (_fill_compound(low) or _fill_by_neighbourhood(low))) or None
     if not found:
         return None
-    capital = holed.isupper() and len(holed.replace(HOLE, "")) > 1
+    capital = holed.isupper() and any(
+        len(word) > 1 and word.isupper() for word in (holed.replace(HOLE, ""), before, after)
+    )
     letters = [char.upper() if capital else char for char in found]
     return "".join(new if old == HOLE else old for old, new in zip(holed, letters, strict=True))
 
