@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import victim
 
 WAYS = ("run", "run", "run", "worker", "group", "SIGTERM", "SIGINT")
-ENDS = {0, -signal.SIGKILL, -signal.SIGTERM, 130, 143}
+ENDS = {0, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 130, 143}
 
 
 def main() -> None:

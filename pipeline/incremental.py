@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +27,8 @@ REGISTER: Final = "documents.sqlite"
 Key = tuple[str, int, bool]
 """Path of the file, content, and whether it is a document rather than a reject."""
 
-_RECORD_NUMBER: Final = re.compile(r"#[0-9.]+\Z")
+_WRAP: Final = 2**64
+"""SQLite's integers have a sign, a content's hash has none."""
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS record (
@@ -90,18 +90,18 @@ class Register:
 
     def take_new(self, records: Iterable[Document | Reject]) -> Iterator[Document | Reject]:
         """Let through what no earlier run or window has taken in."""
-        for record in records:
-            reject = record if isinstance(record, Reject) else None
-            doc = record.id if isinstance(record, Document) else ""
-            path, content, document = _key(record.source, doc, reject)
-            with _said(self.path):
+        with _said(self.path):
+            for record in records:
                 if not self._db.in_transaction:
                     self._db.execute("BEGIN IMMEDIATE")
-                new = self._scalar(_SEE, self._find_file(path), content, document, self._pass)
-            if new:
-                yield record
-            else:
-                self.passed_over += 1
+                if isinstance(record, Document):
+                    path, content, document = _key(record.source, record.id, None)
+                else:
+                    path, content, document = _key(record.source, "", record)
+                if self._scalar(_SEE, self._find_file(path), content, document, self._pass):
+                    yield record
+                else:
+                    self.passed_over += 1
 
     def enter(self, window: Iterable[Prepared]) -> None:
         """Commit a window's records, which are part of the output once the output is committed too."""
@@ -191,7 +191,13 @@ def _key(source: str, doc: str, reject: Reject | None) -> Key:
     if reject is not None:
         read = msgspec.json.encode([reject.reason, reject.length, reject.text, reject.base64])
         doc = hashlib.blake2b(read, digest_size=8).hexdigest()
-    return _RECORD_NUMBER.sub("", source), int.from_bytes(bytes.fromhex(doc), "big", signed=True), reject is None
+    content = int(doc, 16)
+    file, mark, number = source.rpartition("#")
+    return (
+        file if mark and number.replace(".", "").isdecimal() else source,
+        content - _WRAP if content >= _WRAP // 2 else content,
+        reject is None,
+    )
 
 
 @contextlib.contextmanager

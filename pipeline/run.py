@@ -24,7 +24,6 @@ from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.prepare import Prepared, digest_record, prepare_records
 from pipeline.progress import Progress, shard_name
 from pipeline.read import read_documents
-from pipeline.report import write_report
 from pipeline.translate import segment_weight, translate_batch
 from pipeline.write import open_output
 
@@ -219,6 +218,8 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
     )
     output.finish(manifest)
     if output.wants_report():
+        from pipeline.report import write_report
+
         with said(output.folder):
             write_report(output.folder)
     output.close()

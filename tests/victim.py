@@ -14,7 +14,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import disk, incremental, options, prepare, run, write
+from pipeline import cli, disk, incremental, options, prepare, run, write
 from pipeline.engine import Hypothesis
 from pipeline.settings import Settings
 
@@ -110,6 +110,7 @@ def start(said: Path, *arguments: str, engine: str = "batch", window: int = WIND
     if child:
         return child
     try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command sets its own
         os.setsid()
         for stream in (1, 2):
             os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
@@ -145,8 +146,6 @@ def children_of(process: int) -> list[int]:
 
 def run_command_line(engine: str, window: int) -> None:
     """Run `tolk` with small windows and small tasks."""
-    from pipeline import cli
-
     if engine == "batch":
         use_batch_engine(setattr)
     prepare.TASK_CHARS = 2000  # type: ignore[misc]
