@@ -244,12 +244,15 @@ def test_corpora_become_packages_that_translate(tmp_path: Path) -> None:
     assert second["step"] > first["step"] > 0
 
     work.average(1)
-    work.package("0.1", work.packages, None)
+    line, english = "Hunden ser katten nu idag.", "The dog sees the cat nu idag."
+    for language in ("sv", "id"):
+        (tmp_path / "eval" / language).mkdir(parents=True)
+        (tmp_path / "eval" / language / "toy.tsv").write_text(f"{line}\t{english}\n", encoding="utf-8")
+    work.package("0.1", work.packages, tmp_path / "eval")
     network = Network(TINY).eval()
     weights = {name: torch.from_numpy(value) for name, value in checkpoint.load_weights(work.weights).items()}
     network.load_state_dict(weights)
     tokenizer = spm.SentencePieceProcessor(model_file=str(work.vocabulary))
-    line, english = "Hunden ser katten nu idag.", "The dog sees the cat nu idag."
     batch = [torch.tensor([tokenizer.encode(line)]), torch.tensor([[1, *tokenizer.encode(english), 2]])]
     with torch.no_grad():
         loss, _ = network(*batch)
@@ -260,8 +263,9 @@ def test_corpora_become_packages_that_translate(tmp_path: Path) -> None:
     (scored,) = translator.score_batch(*sides)
     assert -sum(scored.log_probs) == pytest.approx(loss.item(), rel=0.05, abs=0.2)
 
-    (tmp_path / "eval" / "sv").mkdir(parents=True)
-    (tmp_path / "eval" / "sv" / "toy.tsv").write_text(f"{line}\t{english}\n", encoding="utf-8")
+    card = (work.packages / "translate-sv_en" / "README.md").read_text(encoding="utf-8")
+    assert "| tatoeba | 250 | none stated |" in card
+    assert "| sv/toy | 4 |" in card
     (score,) = evaluate_package(work.packages / "translate-sv_en", tmp_path / "eval", (1,))
     assert score.lines == 1
     assert score.signatures[0].startswith("nrefs:1")

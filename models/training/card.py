@@ -37,13 +37,11 @@ taught to copy: one in the middle of a line came out whole in {copied:.0%} of li
 
 ## Training
 
-`python -m models.training` in Tolk's repository: {steps} steps on batches of {batch_tokens} tokens, \
-{tokens:.0f} million target tokens, {hours:.1f} hours on {machine}.
-Muon for the matrices and AdamW for the rest, a level rate that falls to nothing at the end, label smoothing
-{label_smoothing}, the mean of several snapshots. A quarter of the pairs were made to look like scraped text: all
-capitals, lower case, title case, no final stop, bullets and quotes, URLs, addresses, handles, tags, emoji, numbers and
-placeholders to copy, and English that must come out as it is. The English side keeps its natural case whatever the case
-of the source.
+`python -m models.training` in Tolk's repository: {steps} steps, {tokens:.1f} million target tokens,
+{hours:.1f} hours on {machine}. Muon for the matrices and AdamW for the rest, label smoothing {label_smoothing}, a rate
+that falls to nothing at the end. {rough_share:.0%} of the pairs were made to look like scraped text: all capitals, lower
+case, title case, no final stop, bullets and quotes, URLs, addresses, handles, tags, emoji, numbers and placeholders to
+copy, and English that must come out as it is. The English side keeps its natural case whatever the case of the source.
 {history}
 ## Data
 
@@ -53,7 +51,7 @@ often than interface strings. Pairs after filtering, and the licence as the sour
 | origin | pairs | licence |
 | --- | ---: | --- |
 {data}
-
+{remark}
 ## Scores
 
 On development sets that were kept out of the training data. `ntrex_dev` is lines 1 to 997 of NTREX-128 (news).
@@ -75,6 +73,9 @@ On development sets that were kept out of the training data. `ntrex_dev` is line
 Do not use it where a wrong translation can hurt someone: medicine, law, safety, asylum, contracts. Do not publish its
 output as if a person had written it. It repeats whatever prejudice its sources hold.
 """
+
+
+_REMARKS = {"sv": "\nThe Swedish of `adobe_docs_mt` is machine-translated, its English is authentic.\n"}
 
 
 def read_licences(path: Path) -> Licences:
@@ -134,6 +135,7 @@ def render_card(
         heads=recipe.heads,
         hidden=recipe.hidden,
         vocabulary_size=recipe.vocabulary_size,
-        batch_tokens=recipe.batch_tokens,
+        rough_share=recipe.rough_share,
+        remark=_REMARKS.get(language, ""),
         label_smoothing=recipe.label_smoothing,
     )
