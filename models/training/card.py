@@ -39,7 +39,7 @@ taught to copy: one in the middle of a line came out whole in {copied:.0%} of li
 
 `python -m models.training` in Tolk's repository: {steps} steps, {tokens:.1f} million target tokens,
 {hours:.1f} hours on {machine}. Muon for the matrices and AdamW for the rest, label smoothing {label_smoothing}, a rate
-that falls to nothing at the end. {rough_share:.0%} of the pairs were made to look like scraped text: all capitals, lower
+that falls to nothing at the end. {rough_share:.0%} of the pairs were made to look like scraped text: capitals, lower
 case, title case, no final stop, bullets and quotes, URLs, addresses, handles, tags, emoji, numbers and placeholders to
 copy, and English that must come out as it is. The English side keeps its natural case whatever the case of the source.
 {history}
