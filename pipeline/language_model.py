@@ -7,6 +7,7 @@ two it knows less than it thinks.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import unicodedata
@@ -18,7 +19,7 @@ from pipeline.errors import PackageError
 from pipeline.scripts import weigh_script
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 WEIGHTS_FILE: Final = "lid.ftz"
@@ -55,7 +56,7 @@ class LanguageModel:
 
     def __init__(self, folder: Path) -> None:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
-        self._weights = _open_weights(folder / WEIGHTS_FILE)
+        self._predict = _open_weights(folder / WEIGHTS_FILE)
         self._weigh_again = functools.lru_cache(REMEMBERED)(self._weigh)
 
     def weigh(self, text: str) -> Mapping[str, float]:
@@ -70,14 +71,14 @@ class LanguageModel:
             foreign = weigh_script(words)
             if foreign:
                 return foreign
-        return self._correct(len(words), self._weights.predict(words, -1, MIN_WEIGHT))
+        return self._correct(len(words), self._predict(words + "\n", -1, MIN_WEIGHT, "strict"))
 
-    def _correct(self, letters: int, found: tuple[tuple[str, ...], tuple[float, ...]]) -> Mapping[str, float]:
+    def _correct(self, letters: int, found: Iterable[tuple[float, str]]) -> Mapping[str, float]:
         known = self._calibration
-        bucket = sum(letters > end for end in known.letters)
+        bucket = bisect.bisect_left(known.letters, letters)
         sharpness, prior = known.sharpness[bucket], known.prior[bucket]
         weights: dict[str, float] = {}
-        for label, probability in zip(*found, strict=True):
+        for probability, label in found:
             code = label[len(LABEL) :]
             weight = probability**sharpness * prior.get(code, 1.0)
             code = known.codes.get(code, code)
@@ -109,13 +110,16 @@ def _read_calibration(path: Path) -> Calibration:
         raise _broken(path, error) from error
 
 
-def _open_weights(path: Path) -> Any:  # noqa: ANN401 — the reader has no types
+def _open_weights(path: Path) -> Callable[[str, int, float, str], Iterable[tuple[float, str]]]:
+    """Give the reader's inner predict: on two words, the packing that the outer one does takes as long as the rest."""
     import fasttext
 
     try:
-        return fasttext.load_model(str(path))
+        inner: Any = fasttext.load_model(str(path)).f
     except ValueError as error:
         raise _broken(path, error) from error
+    predict: Callable[[str, int, float, str], Iterable[tuple[float, str]]] = inner.predict
+    return predict
 
 
 def _broken(path: Path, error: Exception) -> PackageError:

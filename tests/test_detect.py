@@ -76,7 +76,7 @@ def test_nothing_but_the_language_is_changed(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "1 234,50", "→ ★ 🎉", "---", "2026-11-22 08:15", "٣٤", "\x00\x80", "½", "10 %"]
+    "text", ["", " ", "1 234,50", "→ ★ 🎉", "---", "2026-11-22 08:15", "٣٤", "\x00\x80", "\ud800", "½", "10 %"]
 )
 def test_text_without_letters_is_undetermined(text: str) -> None:
     assert languages_of(["Läs hela artikeln om vädret i Göteborg.", text, "Senaste nytt"])[1] == "und"
