@@ -49,8 +49,8 @@ def _pages() -> tuple[Page, ...]:
 
 
 def _make_page(name: str) -> Page:
-    """Build a page's tables; bytes it leaves open, and C1 controls for all, stand for themselves as in Latin-1."""
-    codes = {chr(byte): byte for byte in range(0x80, 0xA0)}
+    """Build a page's tables; bytes it leaves open stand for themselves, and cp1252 is Latin-1 as well."""
+    codes = {chr(byte): byte for byte in range(0x80, 0xA0)} if name == "cp1252" else {}
     codes |= {bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
     follow = _set_of(codes, 0x80, 0xC0)
     leads = [_set_of(codes, *span) for span in LEADS]

@@ -53,7 +53,7 @@ text\u00a0… text|kl.\u00a012|© 2024|©2024|Copyright © Bolag|®|Bolag® säl
 ¾ dl|5 m² |5 m²,|m³ |±5|± 5|5×6|5 × 6|µm|5 µm|à la carte|5 à 6|Läs mer »|« Tillbaka|» mer|• punkt|· punkt|ord · ord
 ord • ord|→ mer|mer →|1990–1991|Malmö–Lund|A–Ö|mån–fre|9–17|– Hej|—Hello|word—word|word — word|S:t|”Hej|”Å|”Ä|”Ö|‘ya’
 “Hello|’tis|’90|the 1990s’ end|“free”…|word’…|he said,’ she|‘“Yes|yes”’|boys’ room|”–|”,|(“A|“£5|word…”|”?|’?|”!
-† note|word†|word† and|‡ note|(†)|word‡
+1¼ |(¼|(½|2½,|1¾ |(¾|¼-|½-|† note|word†|word† and|‡ note|(†)|word‡
 """.replace("|", "\n").split("\n")
 """Marks that typewritten training text lacks."""
 
