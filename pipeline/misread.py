@@ -41,6 +41,9 @@ DOUBT: Final = -8.0
 CONFIRMED: Final = 12.0
 """What a listed Swedish word adds to a line that would be read again for less than enough."""
 _WORD: Final = re.compile(r"[^\W\d_]{4,40}")
+_ANY_WORD: Final = re.compile(r"[^\W\d_]{2,40}")
+_SHORT_END: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
+_OPENED: Final = re.compile("[“‘”]")
 _HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 
 
@@ -56,11 +59,29 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*gains.values(), strict=True)]
     best = max(range(len(PAIRS)), key=totals.__getitem__)
-    least = LEAST_GAIN / 3 if totals[best] >= PROVEN else LEAST_GAIN
-    chosen = [number for number, line_gains in gains.items() if line_gains[best] > least]
-    for number in chosen:
-        lines[number] = lines[number].translate(_table(best))
-    return ("\n".join(lines), (PAIRS[best][1],)) if chosen else (text, ())
+    proven = totals[best] >= PROVEN
+    done = False
+    for number, line_gains in gains.items():
+        again = lines[number].translate(_table(best))
+        if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and _makes_sense(lines[number], again, proven):
+            lines[number], done = again, True
+    return ("\n".join(lines), (PAIRS[best][1],)) if done else (text, ())
+
+
+def _makes_sense(line: str, again: str, proven: bool) -> bool:  # noqa: FBT001 - one of three facts about a line
+    """Spare foreign names: a small letter inside a word becomes no quotation mark, and none alone another letter."""
+    changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new and old.islower()]
+    for at in changed:
+        if again[at] in "’”" and again[at - 1 : at].isalpha():
+            inside = again[at + 1 : at + 2].isalpha()
+            if not (_SHORT_END.match(again, at) if inside else _OPENED.search(again, 0, at)):
+                return False
+    letters = [at for at in changed if again[at].isalpha()]
+    if proven or len(letters) != 1:
+        return True
+    return any(
+        is_word(match.group()) for match in _ANY_WORD.finditer(again) if match.start() <= letters[0] < match.end()
+    )
 
 
 def _weigh_line(line: str) -> tuple[float, ...] | None:
