@@ -21,10 +21,13 @@ from pipeline.settings import Settings
 from pipeline.validate import find_problems
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Translate without a package; languages are detected for real."""
     victim.use_batch_engine(monkeypatch.setattr)
+
+
+STAGES = pytest.mark.usefixtures("batch_engine")
 
 
 def translate(dump: Path, out: Path, **given: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -60,6 +63,7 @@ HOSTILE = {
 }
 
 
+@STAGES
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_comes_through(tmp_path: Path, text: str) -> None:
     (tmp_path / "in").mkdir()
@@ -70,6 +74,15 @@ def test_hostile_text_comes_through(tmp_path: Path, text: str) -> None:
     _, rejects = translate(tmp_path / "in", tmp_path / "out", window_chars=10**7)
     assert not rejects
     assert time.process_time() - began < 30
+
+
+def test_hostile_text_comes_through_the_models_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number, text in enumerate(HOSTILE.values()):
+        (tmp_path / f"in/{number:02}.txt").write_bytes(text[:200].encode("utf-8"))
+    pairs, _ = translate(tmp_path / "in", tmp_path / "out", source_lang="sv")
+    assert len({pair["source"] for pair in pairs}) >= len(HOSTILE) - 1
+    assert any(pair["model"] for pair in pairs)
 
 
 RECORDS: dict[str, tuple[bytes, int]] = {
@@ -89,6 +102,7 @@ RECORDS: dict[str, tuple[bytes, int]] = {
 }
 
 
+@STAGES
 @pytest.mark.parametrize(("record", "documents"), RECORDS.values(), ids=RECORDS)
 def test_a_hostile_record_becomes_a_pair_or_a_reject_and_the_next_is_read(
     tmp_path: Path, record: bytes, documents: int
@@ -99,6 +113,7 @@ def test_a_hostile_record_becomes_a_pair_or_a_reject_and_the_next_is_read(
     assert {pair["source"] for pair in pairs} >= {"a.jsonl#1", "a.jsonl#3"}
 
 
+@STAGES
 def test_one_long_line_is_bounded(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("w", encoding="utf-8") as file:
         for _ in range(120):
@@ -111,6 +126,7 @@ def test_one_long_line_is_bounded(tmp_path: Path) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
+@STAGES
 def test_thousands_of_tiny_documents_come_through_in_order(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number in range(4_000):
@@ -119,6 +135,7 @@ def test_thousands_of_tiny_documents_come_through_in_order(tmp_path: Path) -> No
     assert [pair["src"] for pair in pairs] == [str(number) for number in range(4_000)]
 
 
+@STAGES
 def test_a_folder_of_unknown_files_is_named(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/photo.png").write_bytes(b"\x89PNG")
@@ -127,6 +144,7 @@ def test_a_folder_of_unknown_files_is_named(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@STAGES
 def test_the_output_is_never_read_as_input(tmp_path: Path) -> None:
     (tmp_path / "z.txt").write_text("En sida.", encoding="utf-8")
     for _ in range(2):
@@ -134,12 +152,14 @@ def test_the_output_is_never_read_as_input(tmp_path: Path) -> None:
         assert ([pair["source"] for pair in pairs], rejects) == (["z.txt"], [])
 
 
+@STAGES
 def test_a_folder_is_not_input_and_output_at_once(tmp_path: Path) -> None:
     (tmp_path / "z.txt").write_text("En sida.", encoding="utf-8")
     with pytest.raises(InputError, match="both input and output"):
         translate(tmp_path, tmp_path)
 
 
+@STAGES
 def test_large_fields_are_not_held_by_the_window(tmp_path: Path) -> None:
     with (tmp_path / "a.jsonl").open("w", encoding="utf-8") as file:
         for number in range(300):
@@ -170,6 +190,7 @@ JSON = st.recursive(
     st.lists(st.dictionaries(st.sampled_from(["text", "n", ""]), JSON, max_size=3) | JSON, max_size=4),
     st.binary(max_size=60),
 )
+@STAGES
 def test_any_dump_comes_through(text: str, records: list[Any], noise: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "in"
