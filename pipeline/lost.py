@@ -6,7 +6,7 @@ import functools
 import re
 from typing import Final
 
-from pipeline.words import HOLE, fill_word
+from pipeline.words import HOLE, fill_word, is_listed
 
 MARK: Final = "\ue001"
 """Stands for a lost quotation mark, apostrophe or dash until its line tells which."""
@@ -21,6 +21,7 @@ _SHORT_ENDS: Final = {"s", "t", "re", "ll", "ve", "d", "m", "clock"}
 """What follows an apostrophe in English."""
 _SWEDISH: Final = re.compile(r"[åäöÅÄÖ]|\b(?:och|att|som|det|inte|jag|till|den|har|med)\b", re.IGNORECASE)
 _MARKS: Final = re.compile(f"{MARK}+")
+_DEGREES: Final = re.compile(f"[{HOLE}{EITHER}][CF]")
 _SLOT: Final = re.compile(f"[{_SLOTS}]")
 _ADDED: Final = re.compile("[åäöéÅÄÖÉ]")
 _LAST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s](?=\s*$)")
@@ -30,7 +31,9 @@ _BESIDE: Final = re.compile("[^\\W\\d_]\ufffd|[.,!?]\ufffd|\ufffd[^\\W\\d_]")
 """A mark that stands by itself tells nothing; one beside a letter does."""
 _OTHER: Final = re.compile(r"[^\x00-\x7f\ufffd]")
 _ASKED: Final = re.compile(
-    r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]", re.MULTILINE
+    r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]"
+    r"|\b[ps]\?\?(?= [a-z?])",
+    re.MULTILINE,
 )
 """Question marks where no text has them: inside a word, before one, or after its comma or full stop."""
 
@@ -138,8 +141,10 @@ def _settle_token(match: re.Match[str], *, swedish: bool) -> str:
         return token
     if not token.strip(_SLOTS):
         return token.replace(EITHER, MARK)
-    before = (_LAST.findall(lead) or [""])[-1]
-    after = (_FIRST.search(match.string[match.end() : match.end() + 40]) or [""])[0]
+    before = (_LAST.findall(lead) or [""])[-1].replace(EITHER, HOLE)
+    after = (_FIRST.search(match.string[match.end() : match.end() + 40]) or [""])[0].replace(EITHER, HOLE)
+    if before.isdigit() and _DEGREES.fullmatch(token):
+        return f"°{token[-1]}"
     initial = _SENTENCE.search(lead + MARK * (len(token) - len(token.lstrip(MARK)))) is not None
     pieces = re.split(f"({MARK}+)", token)
     return "".join(
@@ -182,6 +187,8 @@ def _put(reading: str, core: str, word: str, *, initial: bool) -> str:
 
 def _settle_doubtful(piece: str, *, swedish: bool, initial: bool) -> str:
     """Settle a word that is not listed: by the words around it in a Swedish text, else as marks where marks can be."""
+    if swedish and any(is_listed(reading.strip(MARK)) for reading in _readings(piece)[:2]):
+        return piece.replace(EITHER, HOLE)  # two words fit: better a mark of the loss than a wrong one
     head, _, end = piece.rpartition(EITHER)
     if head and end.lower() in _SHORT_ENDS:
         return f"{head.replace(EITHER, HOLE)}{MARK}{end}"

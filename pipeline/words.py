@@ -28,8 +28,8 @@ _CLOSE: Final = 60
 
 def neighbour(token: str) -> str:
     """Fold a word's neighbour so that it reads the same where its own letters are lost."""
-    if token.isdigit():
-        return "0"
+    if not token or token.isdigit():
+        return token[:1] and "0"
     return _LOST.sub(HOLE, token.lower()) if token.isalpha() or HOLE in token else "."
 
 
@@ -63,6 +63,11 @@ def _frames(skeleton: str, at: int) -> list[tuple[str, str]]:
     return [(padded[max(0, at - n) : at], padded[at + 1 : at + 1 + m]) for n, m in FRAMES]
 
 
+def is_listed(holed: str) -> bool:
+    """Tell whether any listed word fits, be it one or several."""
+    return holed.lower() in _lexicon()
+
+
 def is_word(word: str) -> bool:
     """Tell whether a word with å, ä, ö or é is listed."""
     low = word.lower()
@@ -89,7 +94,7 @@ def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = Tr
     """
     low = holed.lower()
     found = _look_up(low, "<" + neighbour(before), ">" + neighbour(after))
-    found = found or (guess and (_fill_compound(low) or _fill_by_neighbourhood(low))) or None
+    found = found or (guess and (_fill_by_neighbourhood(low) or _fill_compound(low))) or None
     if not found:
         return None
     capital = holed.isupper() and any(
