@@ -19,7 +19,10 @@ _SLOTS: Final = f"{HOLE}{MARK}{EITHER}"
 _TOKEN: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])++")
 _SHORT_ENDS: Final = {"s", "t", "re", "ll", "ve", "d", "m", "clock"}
 """What follows an apostrophe in English."""
-_SWEDISH: Final = re.compile(r"[åäöÅÄÖ]|\b(?:och|att|som|det|inte|jag|till|den|har|med)\b", re.IGNORECASE)
+_SWEDISH: Final = re.compile(
+    r"[åäöÅÄÖ]|\b(?:och|att|som|det|inte|jag|den|har|med|av|ett|han|hon|sig|ska|efter|eller|mot|var)\b",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(f"{MARK}+")
 _DEGREES: Final = re.compile(f"[{HOLE}{EITHER}][CF]")
 _SLOT: Final = re.compile(f"[{_SLOTS}]")
@@ -29,6 +32,11 @@ _FIRST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s]")
 _SENTENCE: Final = re.compile(f'(?:^|[.!?:]\\s|[–•*-]\\s)[\\s”“"{MARK}]*$')
 _BESIDE: Final = re.compile("[^\\W\\d_]\ufffd|[.,!?]\ufffd|\ufffd[^\\W\\d_]")
 """A mark that stands by itself tells nothing; one beside a letter does."""
+_FOREIGN: Final = re.compile(
+    r"\b(?:the|and|of|to|is|was|with|this|they|he|she|it|that|yang|dan|dengan|dari|ini|itu|kata|untuk|saya|di)\b",
+    re.IGNORECASE,
+)
+"""English and Indonesian words: a line that has one, and none of Swedish, is not Swedish."""
 _OTHER: Final = re.compile(r"[^\x00-\x7f\ufffd]")
 _ASKED: Final = re.compile(
     r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]"
@@ -67,12 +75,19 @@ def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
     run = re.compile(rf"(?<=(.))({re.escape(lost)}+)(?=(.))", re.DOTALL)
     lines = [run.sub(spell, f" {line} ")[1:-1] if lost in line else line for line in text.split("\n")]
     swedish = bool(_SWEDISH.search(whole or text)) or any(_reads_swedish(line) for line in lines)
-    settled = [_settle(line, swedish=swedish) if _SLOT.search(line) else line for line in lines]
+    tongues = [swedish and bool(_SWEDISH.search(line) or not _FOREIGN.search(line)) for line in lines]
+    settled = [
+        _settle(line, swedish=tongue) if _SLOT.search(line) else line
+        for line, tongue in zip(lines, tongues, strict=True)
+    ]
     if any(_ADDED.search(new) for old, new in zip(lines, settled, strict=True) if new != old):
         kinds["lost-letters"] = None
     if any(MARK in line for line in settled):
         kinds["lost-marks"] = None
-    marked = [_settle_marks(line, swedish=swedish) if MARK in line else line for line in settled]
+    marked = [
+        _settle_marks(line, swedish=tongue) if MARK in line else line
+        for line, tongue in zip(settled, tongues, strict=True)
+    ]
     return "\n".join(marked).replace(HOLE, lost if single else lost * 2)
 
 
@@ -157,7 +172,7 @@ def _settle_piece(piece: str, before: str, after: str, *, swedish: bool, initial
     """Settle what stands between marks: as a listed word if it can be one, else as its parts or neighbourhood say."""
     if MARK in piece:
         return piece
-    for reading in _readings(piece):
+    for reading in _readings(piece) if swedish or piece[0] != EITHER != piece[-1] else _readings(piece)[-1:]:
         core = reading.strip(MARK)
         if HOLE in core and (word := fill_word(core, before, after, guess=False)):
             return _put(reading, core, word, initial=initial)

@@ -60,15 +60,19 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
     totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*gains.values(), strict=True)]
     best = max(range(len(PAIRS)), key=totals.__getitem__)
     proven = totals[best] >= PROVEN
+    if proven:  # one page garbled them all, so what one line's words tell holds for all
+        gains = {number: found for number in gains if (found := _weigh_line(lines[number], home=True))}
     done = False
     for number, line_gains in gains.items():
         again = lines[number].translate(_table(best))
-        if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and _makes_sense(lines[number], again, proven):
+        if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and (
+            proven or _makes_sense(lines[number], again)
+        ):
             lines[number], done = again, True
     return ("\n".join(lines), (PAIRS[best][1],)) if done else (text, ())
 
 
-def _makes_sense(line: str, again: str, proven: bool) -> bool:  # noqa: FBT001 - one of three facts about a line
+def _makes_sense(line: str, again: str) -> bool:
     """Spare foreign names: a small letter inside a word becomes no quotation mark, and none alone another letter."""
     changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new and old.islower()]
     for at in changed:
@@ -77,19 +81,19 @@ def _makes_sense(line: str, again: str, proven: bool) -> bool:  # noqa: FBT001 -
             if not (_SHORT_END.match(again, at) if inside else _OPENED.search(again, 0, at)):
                 return False
     letters = [at for at in changed if again[at].isalpha()]
-    if proven or len(letters) != 1:
+    if len(letters) != 1:
         return True
     return any(
         is_word(match.group()) for match in _ANY_WORD.finditer(again) if match.start() <= letters[0] < match.end()
     )
 
 
-def _weigh_line(line: str) -> tuple[float, ...] | None:
+def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
     """Tell what each pair of pages would gain; None where every character is at home already."""
     if line.isascii():
         return None
     contexts = _HIGH.findall(f" {line} ")
-    home = bool(_HOME.search(line))
+    home = home or bool(_HOME.search(line))
     if all(_at_home(*context, home=home) for context in contexts):
         return None
     start = 0.0 if home else ABROAD
