@@ -26,7 +26,7 @@ MOSAIC: Final = 0.3
 """Probability, before looking, that a page is a mosaic."""
 KIN: Final = {"jv": 1, "ms": 1, "su": 1, "id": 1, "da": 2, "fo": 2, "is": 2, "nb": 2, "nn": 2, "sv": 2}
 """Families of languages that are easily taken for each other: there vocabulary misleads, and many lines decide."""
-LEANING: Final = {"id": 0.3, "sv": 0.7}
+LEANING: Final = {"id": 0.25, "sv": 0.7}
 """Takes a detector's leaning to Tolk's own languages out of a line: right for a line alone, it adds up over ten."""
 ANYTHING: Final = 0.6
 """Share of strays, and of new runs, that are in any language rather than in one that the page has much of."""

@@ -40,6 +40,8 @@ PHRASES = 0.12
 NAMED = 0.1
 """Share of the short rows that are given a name."""
 RESPELT = 70_000
+MALAY = 10
+"""How many times its due Malay counts in the calibration of sentences: what can be told apart shall be."""
 NAME = re.compile(r"(?<=[a-zåäö,] )[A-Z][a-z]{3,}")
 HELD_OUT = 1500
 LETTERS = (5, 8, 12, 17, 25, 40, 70)
@@ -203,11 +205,14 @@ def calibrate(model, held: dict[str, list[str]], rng: random.Random) -> dict[str
             for label, probability in zip(labels, probs, strict=True):
                 row[names.index(label[len(LABEL) :])] = max(probability, MIN_WEIGHT)
             buckets[sum(len(text) > end for end in LETTERS)].append((names.index(language), np.log(row)))
-    size = np.array([0.0 if name in CORE else count_rows(name, len(held.get(name, ())) * 25) for name in names])
-    share = np.where(size > 0, 0.25 * size / size.sum(), 0.25)
-    fits = [
-        fit_bucket(names, share, np.array([g for g, _ in rows]), np.array([x for _, x in rows])) for rows in buckets
-    ]
+    sizes = {name: count_rows(name, 25 * len(held.get(name, ()))) for name in names if name not in CORE}
+    fits = []
+    for rows in buckets:
+        if rows is buckets[-1]:
+            sizes["ms"] *= MALAY
+        every = sum(sizes.values())
+        share = np.array([0.25 if name in CORE else 0.25 * sizes[name] / every for name in names])
+        fits.append(fit_bucket(names, share, [g for g, _ in rows], [x for _, x in rows]))
     return {
         "letters": LETTERS,
         "sharpness": [sharpness for sharpness, _ in fits],
