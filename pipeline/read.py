@@ -6,6 +6,7 @@ import base64
 import codecs
 import hashlib
 import itertools
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -26,6 +27,8 @@ __all__ = ["input_bytes", "read_documents", "split_text"]
 
 MAX_DEPTH: Final = 100
 """Deeper JSON is rejected: no page's fields need it, and what writes the record later must not run out of stack."""
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_PAIR: Final = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _TOO_DEEP: Final = f"The JSON is nested too deep. Flatten it to {MAX_DEPTH} levels or fewer."
 
 
@@ -129,12 +132,18 @@ def _parse(line: Line, encoding: str, bound: int) -> Meta | None:
     except msgspec.MsgspecError as error:
         if not decode_as(line.data, encoding, begun=line.offset > 0).strip():
             return None
-        message = f"The line is not valid JSON ({error}). Mend the program that wrote it, or the line."
+        why = "a lone surrogate among its escapes" if _is_lone(line.data) else error
+        message = f"The line is not valid JSON ({why}). Mend the program that wrote it, or the line."
         raise RecordError(message) from None
     if not isinstance(record, dict):
         message = "The line is JSON but no object. Write each record as {...} on one line."
         raise RecordError(message)
     return record
+
+
+def _is_lone(data: bytes) -> bool:
+    """Tell whether half a character keeps a line from being JSON, which the parser words as if it ended too early."""
+    return bool(_SURROGATE.search(_PAIR.sub(b"", data)))
 
 
 def _decode_json(line: Line, encoding: str) -> object:
