@@ -84,6 +84,16 @@ def test_what_is_new_goes_to_a_new_shard(dump: Path, out: Path) -> None:
     assert column(out, "source")[-1] == "c.txt"
 
 
+def test_shards_may_be_moved_away_and_their_numbers_are_not_used_again(dump: Path, out: Path) -> None:
+    night(dump, out)
+    (out / "pairs-00000.jsonl").unlink()
+    (out / "rejects.jsonl").unlink()
+    (dump / "c.txt").write_text("En ny sida.", encoding="utf-8")
+    assert night(dump, out)["last_run"]["shards"] == ["pairs-00001.jsonl"]
+    assert night(dump, out)["last_run"]["unchanged"] == 5
+    assert [shard.name for shard in out.glob("pairs-*")] == ["pairs-00001.jsonl"]
+
+
 def test_lines_that_shift_in_a_file_are_not_new(dump: Path, out: Path) -> None:
     night(dump, out)
     write(dump / "a.jsonl", ["En rad före.", "Första raden.", "Andra raden.", "Tredje raden.", "Och en efter."])

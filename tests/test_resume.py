@@ -110,7 +110,7 @@ def long_dump(dump: Path) -> Path:
     return dump
 
 
-@pytest.mark.parametrize(("workers", "kills"), [("1", 12), ("2", 3)])
+@pytest.mark.parametrize(("workers", "kills"), [("1", 12), ("2", 2)])
 def test_kills_at_random_moments_lose_and_double_nothing(
     long_dump: Path, tmp_path: Path, workers: str, kills: int
 ) -> None:

@@ -31,7 +31,8 @@ def write_report(folder: Path) -> Path:
     figures = Figures()
     sample = Sample(manifest.counts)
     with write_records(folder / REPORT, sys.stdout.buffer) as page, tempfile.TemporaryFile(dir=folder) as embedded:
-        for view in read_views([str(folder / name) for name in manifest.shards]):
+        present = [folder / name for name in manifest.shards if (folder / name).exists()]  # old ones may be moved away
+        for view in read_views(map(str, present)):
             figures.enter(view)
             embedded.write(sample.take(view))
         embedded.write(sample.rest())
