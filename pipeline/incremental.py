@@ -206,7 +206,7 @@ def _said(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, msgspec.MsgspecError) as error:
         message = (
-            f"The register {path} cannot be used ({error}). Make room if the disk is full; if it is damaged, delete "
-            "it: the next run makes it anew from the pairs."
+            f"The register {path} cannot be used ({error}). Close other programs that use it, make room if the disk is "
+            "full; if it is damaged, delete it: the next run makes it anew from the pairs."
         )
         raise OutputError(message) from error

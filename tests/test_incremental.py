@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -186,6 +187,17 @@ def test_a_broken_register_is_named_with_what_mends_it(dump: Path, out: Path) ->
         night(dump, out)
     register.unlink()
     assert night(dump, out)["last_run"]["counts"]["records"] == 0
+
+
+def test_a_register_that_another_program_holds_is_named(dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night(dump, out)
+    connect = sqlite3.connect
+    with contextlib.closing(connect(out / ".tolk/documents.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(sqlite3, "connect", lambda path, **given: connect(path, timeout=0.1, **given))
+        with pytest.raises(OutputError, match=r"cannot be used \(database is locked\)\. Close other programs"):
+            night(dump, out)
+    assert night(dump, out)["last_run"]["unchanged"] == 4
 
 
 def test_other_settings_are_refused_until_asked_to_start_over(dump: Path, out: Path) -> None:
