@@ -89,12 +89,13 @@ def _pairs() -> dict[tuple[str, str], int]:
 def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = True) -> str | None:
     """Fill the holes of a word where one letter each fits, or its neighbours decide; None where they do not.
 
-    >>> fill_word("tr\ue000dg\ue000rd"), fill_word("b\ue000r"), fill_word("\ue000r", "flera")
+    >>> fill_word("tr\ue000dg\ue000rd"), fill_word("l\ue000n", "x", "x"), fill_word("\ue000r", "flera")
     ('trädgård', None, 'år')
     """
     low = holed.lower()
     found = _look_up(low, "<" + neighbour(before), ">" + neighbour(after))
-    found = found or (guess and (_fill_by_neighbourhood(low) or _fill_compound(low))) or None
+    if guess and not found and low not in _lexicon():
+        found = _fill_by_neighbourhood(low) or _fill_compound(low)
     if not found:
         return None
     capital = holed.isupper() and any(
