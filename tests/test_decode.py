@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.decode import PIECE, Decoder, decode_bytes, find_encoding
@@ -57,6 +57,7 @@ def test_the_five_bytes_that_cp1252_leaves_open_are_kept_as_controls() -> None:
     assert decode_bytes(b"S\xe5 h\xe4r g\xf6r du p\xe5 \xc5land\x81")[0].endswith("land\x81")
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_decoded_without_an_error(data: bytes) -> None:
     text, name = decode_bytes(data)
@@ -64,6 +65,7 @@ def test_any_bytes_are_decoded_without_an_error(data: bytes) -> None:
     assert name == find_encoding(data)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_valid_utf8_is_decoded_as_it_is(text: str) -> None:
     data = text.encode()
@@ -71,6 +73,7 @@ def test_valid_utf8_is_decoded_as_it_is(text: str) -> None:
         assert decode_bytes(data)[0] == text.removeprefix("\ufeff")
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40)))
 def test_a_stream_is_decoded_as_its_bytes_together_are(blocks: list[bytes]) -> None:
     assert "".join(Decoder().decode(blocks)) == decode_bytes(b"".join(blocks))[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
@@ -258,6 +258,7 @@ def test_a_long_record_is_split_into_numbered_parts_with_its_fields(tmp_path: Pa
     assert all(isinstance(record, Document) and record.meta == {"url": "u"} for record in records)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab \r\n")), st.integers(2, 9))
 def test_splitting_loses_nothing_and_keeps_to_the_limit(text: str, limit: int) -> None:
     parts = split_text(text, limit)
@@ -266,6 +267,7 @@ def test_splitting_loses_nothing_and_keeps_to_the_limit(text: str, limit: int) -
     assert not any(one.endswith("\r") and two.startswith("\n") for one, two in itertools.pairwise(parts))
 
 
+@settings(deadline=None)
 @given(lines=st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b" "))))
 def test_every_line_that_is_not_blank_is_a_document_or_a_reject_in_order(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]
