@@ -25,6 +25,7 @@ VERSION: Final = 1
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
 _RETRY: Final = Decoding(beam=4, no_repeat_ngram=3)
 _FEW_WORDS: Final = 3
+_LONGEST_WORD: Final = 100
 _MANY_WORDS: Final = 12
 _CLAUSE_END: Final = re.compile(r"(?<=[^\s,;:])[,;:]\s+|\s[–—-]\s+")
 
@@ -54,7 +55,9 @@ class Checking:
         found = self._engine.translate_texts(texts, decoding)
         best = {at: self._flag(text, each) for at, (text, each) in enumerate(zip(texts, found, strict=True))}
         for rewrite in (_say_again, _say_clauses):
-            faulty = [at for at, each in best.items() if weigh(each.flags) > weigh(["low_score"])]
+            faulty = [
+                at for at, each in best.items() if weigh(each.flags) > weigh(["low_score"]) and is_worth_it(texts[at])
+            ]
             tries = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
             self._improve(texts, best, tries, msgspec.structs.replace(_RETRY, beam=max(_RETRY.beam, decoding.beam)))
         return [best[at] for at in range(len(texts))]
@@ -100,6 +103,16 @@ def _say_clauses(at: int, text: str) -> Iterator[_Try]:
     elif len(text.split()) >= _MANY_WORDS:
         first, second = halve(text)
         yield _Try(at, (first, " ", second))
+
+
+def is_worth_it(text: str) -> bool:
+    """Tell whether a text may be language at all: no other beam makes sense of noise, and noise is slow to decode.
+
+    >>> is_worth_it("Läs mer"), is_worth_it("a" + "\u0301" * 799), is_worth_it("å" * 1500)
+    (True, False, False)
+    """
+    letters = sum(map(str.isalpha, text))
+    return 2 * letters >= len(text) and max(map(len, text.split()), default=0) <= _LONGEST_WORD
 
 
 def cut_clauses(text: str) -> list[str]:

@@ -138,7 +138,7 @@ class PackageEngine:
             steps.setdefault(next((n for n in LENGTH_STEPS if len(tokens) <= n), len(tokens)), []).append(at)
         running = [
             (chosen, limit, self._submit([sources[at] for at in chosen], limit, decoding))
-            for chosen, limit in ((steps[step], 3 * step + 24) for step in sorted(steps, reverse=True))
+            for chosen, limit in ((steps[step], 2 * step + 16) for step in sorted(steps, reverse=True))
         ]
         found: dict[int, Hypothesis] = {}
         for chosen, limit, results in running:
