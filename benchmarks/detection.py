@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.detect import Detector, detect_document, load_detector
-from pipeline.language_model import LanguageModel
+from pipeline.detect.language_model import LanguageModel
 from pipeline.records import Document, Segment
 from pipeline.segment import segment_document
 from pipeline.settings import Settings

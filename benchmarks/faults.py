@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.check import find_faults
 from pipeline.detect import load_detector
-from pipeline.engine import Hypothesis
+from pipeline.translate.check import find_faults
+from pipeline.translate.engine import Hypothesis
 
 Pair = tuple[str, str]
 Plant = Callable[[Pair, list[Pair], random.Random], Pair | None]

@@ -15,15 +15,16 @@ import msgspec
 atheris: Any = importlib.import_module("atheris")
 
 with atheris.instrument_imports(include=["pipeline"]):
-    from pipeline import protect, read
-    from pipeline.decode import decode_bytes
     from pipeline.detect import detect_document, load_detector
-    from pipeline.engine import Decoding, Hypothesis
+    from pipeline.read import stage as read
+    from pipeline.read.decode import decode_bytes
+    from pipeline.read.streams import split_lines
     from pipeline.records import Document, Reject
     from pipeline.repair import repair_document, repair_text
     from pipeline.segment import segment_document, split_text
     from pipeline.settings import Settings
-    from pipeline.streams import split_lines
+    from pipeline.translate import protect
+    from pipeline.translate.engine import Decoding, Hypothesis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import ctranslate2
 
-from pipeline.argos import open_argos_tokenizer
+from pipeline.packages.argos import open_argos_tokenizer
 
 
 def main(package: Path, lines: Path, beam: int, threads: int) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ftfy
 
-from pipeline.decode import decode_bytes
+from pipeline.read.decode import decode_bytes
 from pipeline.repair import repair_text
 
 if TYPE_CHECKING:

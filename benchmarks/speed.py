@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from texts import make_lines
 
-from pipeline.model_store import find_package
+from pipeline.packages.model_store import find_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable

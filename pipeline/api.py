@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.detect import detect_segments
-from pipeline.engine import Decoding
 from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError
-from pipeline.memory import memory_file
 from pipeline.prepare import prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject
@@ -23,13 +21,15 @@ from pipeline.repair import repair_document
 from pipeline.segment import segment_document
 from pipeline.settings import Settings
 from pipeline.translate import segment_weight, translate_batch, translate_segments
+from pipeline.translate.engine import Decoding
+from pipeline.translate.memory import memory_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pipeline.engine import Engine
     from pipeline.records import Segment
+    from pipeline.translate.engine import Engine
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,20 +6,21 @@ import contextlib
 from typing import TYPE_CHECKING
 
 import pipeline
-from pipeline import check, model_store, protect
-from pipeline.check import Checking
 from pipeline.detect import load_detector
-from pipeline.engine import LENGTH_PENALTY, Engine, PackageEngine
-from pipeline.memory import Remembering, memory_file, open_memory
-from pipeline.protect import Protecting
+from pipeline.packages import model_store
 from pipeline.records import TARGET_LANG
+from pipeline.translate import check, protect
+from pipeline.translate.check import Checking
+from pipeline.translate.engine import LENGTH_PENALTY, Engine, PackageEngine
+from pipeline.translate.memory import Remembering, memory_file, open_memory
+from pipeline.translate.protect import Protecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pipeline.memory import Memory
-    from pipeline.model_store import ModelPackage
+    from pipeline.packages.model_store import ModelPackage
     from pipeline.settings import Settings
+    from pipeline.translate.memory import Memory
 
 
 def find_packages(settings: Settings) -> dict[str, ModelPackage]:

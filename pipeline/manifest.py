@@ -13,7 +13,7 @@ from pipeline.errors import PipelineError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.model_store import ModelPackage
+    from pipeline.packages.model_store import ModelPackage
     from pipeline.prepare import Prepared
     from pipeline.records import Pair
 

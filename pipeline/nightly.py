@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from pipeline.disk import replace_file, said
 from pipeline.errors import HeldError, PipelineError
 from pipeline.run import run
+from pipeline.write.disk import replace_file, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,28 +13,28 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 import pipeline
-from pipeline import model_store
-from pipeline.disk import said
-from pipeline.engine import Decoding
 from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError, PackageError
 from pipeline.incremental import REGISTER, Register
-from pipeline.inputs import find_sources
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
+from pipeline.packages import model_store
 from pipeline.prepare import Prepared, digest_record, prepare_records
-from pipeline.progress import Progress, shard_name
 from pipeline.read import read_documents
+from pipeline.read.inputs import find_sources
 from pipeline.translate import segment_weight, translate_batch
+from pipeline.translate.engine import Decoding
 from pipeline.write import open_output
+from pipeline.write.disk import said
+from pipeline.write.progress import Progress, shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.engine import Engine
     from pipeline.manifest import Counts, PackageEntry
-    from pipeline.model_store import ModelPackage
+    from pipeline.packages.model_store import ModelPackage
     from pipeline.records import Document, Reject
     from pipeline.settings import Settings
+    from pipeline.translate.engine import Engine
     from pipeline.write import Output
 
 WINDOW_BLANKS: Final = 10_000

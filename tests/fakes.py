@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.engine import Hypothesis
+from pipeline.translate.engine import Hypothesis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.engine import Decoding
+    from pipeline.translate.engine import Decoding
 
 
 class FakeEngine:

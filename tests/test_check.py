@@ -12,8 +12,8 @@ from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.check import FAULTS, Checking, cut_clauses, find_faults
-from pipeline.engine import Decoding, Hypothesis
+from pipeline.translate.check import FAULTS, Checking, cut_clauses, find_faults
+from pipeline.translate.engine import Decoding, Hypothesis
 
 CASES = Path(__file__).parent / "cases" / "check"
 GREEDY = Decoding()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.decode import PIECE, Decoder, decode_bytes, find_encoding
+from pipeline.read.decode import PIECE, Decoder, decode_bytes, find_encoding
 
 SWEDISH = "Så här gör du på Åland – läs mer om våra tjänster.\n”Det är också möjligt”, säger hon.\n"
 ENGLISH = "He said “it’s free” – and they’re hiring.\nThe café’s résumé is naïve…\n"

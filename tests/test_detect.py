@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.context import decide_together
-from pipeline.detect import MAX_TOGETHER, detect_document, detect_segments, load_detector
+from pipeline.detect import detect_document
+from pipeline.detect.context import decide_together
+from pipeline.detect.language_model import LanguageModel
+from pipeline.detect.stage import MAX_TOGETHER, detect_segments, load_detector
 from pipeline.errors import PackageError
-from pipeline.language_model import LanguageModel
 from pipeline.records import Segment
 from pipeline.settings import DetectorName, Settings
 

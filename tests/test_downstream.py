@@ -19,12 +19,12 @@ from conftest import ROOT
 from finished_run import hostile_pairs, make_pair, many_pairs, untranslated, write_run
 
 from pipeline.export import FORMATS, Choice, export_pairs
-from pipeline.faults import FAULTS
 from pipeline.manifest import Counts, LastRun, Manifest, PackageEntry
 from pipeline.records import Pair, Reject
-from pipeline.shards import read_pairs
 from pipeline.translate import UNDETERMINED, UNSUPPORTED
+from pipeline.translate.faults import FAULTS
 from pipeline.validate import find_problems
+from pipeline.write.shards import read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

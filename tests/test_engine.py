@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.argos import import_argos
-from pipeline.engine import Decoding, Hypothesis, PackageEngine, _join, halve
-from pipeline.model_store import find_package, read_package
+from pipeline.packages.argos import import_argos
+from pipeline.packages.model_store import find_package, read_package
 from pipeline.settings import Settings
+from pipeline.translate.engine import Decoding, Hypothesis, PackageEngine, _join, halve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.model_store import ModelPackage
+    from pipeline.packages.model_store import ModelPackage
 
 SENTENCES = {
     "sv": [

@@ -17,8 +17,8 @@ import victim
 
 from pipeline import run as composition
 from pipeline.errors import OutputError, PackageError, PipelineError
-from pipeline.model_store import list_packages
 from pipeline.nightly import run_nightly
+from pipeline.packages.model_store import list_packages
 from pipeline.run import run
 from pipeline.settings import Settings
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from argos_packages import make_sentencepiece_package, zip_package
 
-from pipeline import fetch, install, model_store
-from pipeline.argos import import_argos, index_address
 from pipeline.errors import PackageError
-from pipeline.provenance import read_record
+from pipeline.packages import fetch, install, model_store
+from pipeline.packages.argos import import_argos, index_address
+from pipeline.packages.provenance import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -324,7 +324,7 @@ def test_plain_http_to_the_network_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_index_is_where_its_variable_says() -> None:
-    code = "from pipeline.argos import index_address; print(index_address())"
+    code = "from pipeline.packages.argos import index_address; print(index_address())"
     environment = os.environ | {"ARGOS_PACKAGE_INDEX": "https://example.org/mirror"}
     printed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
     assert printed == b"https://example.org/mirror/index.json\n"

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 from argos_packages import make_bpe_package, make_model, make_old, make_sentencepiece_package, zip_package
 
-from pipeline import install, model_store
 from pipeline.errors import PackageError
-from pipeline.provenance import Catalogue, CatalogueEntry, read_record
+from pipeline.packages import install, model_store
+from pipeline.packages.provenance import Catalogue, CatalogueEntry, read_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -255,7 +255,7 @@ def test_what_is_no_pair_is_refused(name: str) -> None:
 
 DYING = """
     import os, pathlib, signal, sys
-    from pipeline import install
+    from pipeline.packages import install
     left = int(sys.argv[2])
     def count(kind, real):
         def step(*arguments, **options):

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import ledger
-from pipeline.engine import Decoding, Hypothesis
 from pipeline.errors import InputError, OutputError
-from pipeline.memory import Memory, MemoryWarning, Remembering, make_keys, memory_file, open_memory
-from pipeline.memory_care import export_memory, memory_stats, prune_memory
+from pipeline.translate import ledger
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.memory import Memory, MemoryWarning, Remembering, make_keys, memory_file, open_memory
+from pipeline.translate.memory_care import export_memory, memory_stats, prune_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,8 +147,8 @@ def test_of_two_processes_the_first_to_store_is_right(path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from pipeline.engine import Decoding, Hypothesis
-from pipeline.memory import open_memory, Remembering
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.memory import open_memory, Remembering
 
 class Upper:
     label = "upper"
@@ -273,7 +273,7 @@ def fill(path: Path, name: str, count: int) -> None:
 
 def test_pruning_forgets_what_was_not_used_for_longest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(10**9, 2 * 10**9, 86_400))
-    monkeypatch.setattr("pipeline.memory._now", lambda: next(clock))
+    monkeypatch.setattr("pipeline.translate.memory._now", lambda: next(clock))
     fill(path, "old", 500)
     fill(path, "new", 500)
     fill(path, "old", 250)

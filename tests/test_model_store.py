@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from argos_packages import make_bpe_package, make_old, make_sentencepiece_package, zip_package
 
-from pipeline import model_store
 from pipeline.errors import PackageError
-from pipeline.install import install_file
-from pipeline.provenance import read_catalogue
+from pipeline.packages import model_store
+from pipeline.packages.install import install_file
+from pipeline.packages.provenance import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -292,7 +292,7 @@ def test_a_package_that_went_away_is_one_problem(place: Callable[..., Path]) -> 
 def test_listing_imports_neither_argos_nor_ctranslate2() -> None:
     code = """
         import sys
-        from pipeline import model_store
+        from pipeline.packages import model_store
         model_store.find_package("sv").label
         sys.exit(bool({"argostranslate", "ctranslate2", "urllib.request"} & sys.modules.keys()))
     """
@@ -303,7 +303,7 @@ def test_listing_imports_neither_argos_nor_ctranslate2() -> None:
 def test_a_home_that_cannot_be_written_is_no_hindrance(home: str) -> None:
     code = """
         import os
-        from pipeline import model_store
+        from pipeline.packages import model_store
         before = dict(os.environ)
         model_store.open_tokenizer(model_store.find_package("sv"))
         assert before == dict(os.environ)
@@ -314,7 +314,7 @@ def test_a_home_that_cannot_be_written_is_no_hindrance(home: str) -> None:
 
 def test_opening_a_tokenizer_leaves_the_home_empty(tmp_path: Path) -> None:
     code = """
-        from pipeline import model_store
+        from pipeline.packages import model_store
         model_store.open_tokenizer(model_store.find_package("id"))
     """
     folders = {name: str(tmp_path) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
@@ -332,7 +332,8 @@ def test_no_socket_is_opened(store: Path, made: dict[str, Path], tmp_path: Path)
         def forbid(event, arguments):
             assert not event.startswith("socket."), event
         sys.addaudithook(forbid)
-        from pipeline import install, model_store
+        from pipeline.packages import install
+        from pipeline.packages import model_store
         install.install_file(Path({str(archive)!r}))
         for package in model_store.list_packages():
             assert model_store.verify_package(package) == []

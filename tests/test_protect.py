@@ -14,11 +14,11 @@ from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import masks
-from pipeline.engine import Decoding
-from pipeline.entities import find_entities, list_entities
-from pipeline.figures import list_lost
-from pipeline.protect import Protecting
+from pipeline.translate import masks
+from pipeline.translate.engine import Decoding
+from pipeline.translate.entities import find_entities, list_entities
+from pipeline.translate.figures import list_lost
+from pipeline.translate.protect import Protecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline import model_store
-from pipeline.check import Checking, find_faults
-from pipeline.engine import Decoding, Engine, Hypothesis, PackageEngine
-from pipeline.figures import list_lost
-from pipeline.protect import Protecting
+from pipeline.packages import model_store
 from pipeline.settings import Settings
+from pipeline.translate.check import Checking, find_faults
+from pipeline.translate.engine import Decoding, Engine, Hypothesis, PackageEngine
+from pipeline.translate.figures import list_lost
+from pipeline.translate.protect import Protecting
 
 GREEDY = Decoding()
 SYMBOLS = "".join(map(chr, range(0xE000, 0xE010)))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.plain import is_plain
 from pipeline.records import Document
 from pipeline.repair import repair_document, repair_documents, repair_text
+from pipeline.repair.plain import is_plain
 
 CASES = Path(__file__).parent / "cases" / "repair"
 CLEAN = [json.loads(line)["clean"] for line in (CASES / "negative.jsonl").read_text("utf-8").strip().split("\n")]

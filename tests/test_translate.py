@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engine import Decoding, Hypothesis
 from pipeline.errors import RecordError
 from pipeline.records import Segment
 from pipeline.settings import Settings
 from pipeline.translate import segment_weight, translate_batch, translate_segments, windows
+from pipeline.translate.engine import Decoding, Hypothesis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import PackageError
-from pipeline.unpack import MAX_ENTRIES, unpack_package
+from pipeline.packages.unpack import MAX_ENTRIES, unpack_package
 
 if TYPE_CHECKING:
     from pathlib import Path

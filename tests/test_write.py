@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.disk import append_lines, cut_file, extend_file, replace_file, replacing
 from pipeline.errors import HeldError, OutputError
 from pipeline.manifest import Manifest
-from pipeline.progress import Progress
 from pipeline.records import Reject
 from pipeline.write import Output, open_output, write_records
+from pipeline.write.disk import append_lines, cut_file, extend_file, replace_file, replacing
+from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,14 +14,18 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import cli, disk, incremental, options, prepare, run, write
-from pipeline.engine import Hypothesis
+from pipeline import incremental, prepare, run
+from pipeline.cli import app as cli
+from pipeline.cli import options
 from pipeline.settings import Settings
+from pipeline.translate.engine import Hypothesis
+from pipeline.write import disk
+from pipeline.write import stage as write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.engine import Decoding
+    from pipeline.translate.engine import Decoding
 
 WINDOW = 400
 SHARD = 3000

@@ -12,7 +12,7 @@ import msgspec
 
 from pipeline.exchange import decode_lines
 from pipeline.records import Reject
-from pipeline.shards import read_lines
+from pipeline.write.shards import read_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

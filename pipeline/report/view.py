@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.exchange import decode_lines
-from pipeline.shards import read_lines
+from pipeline.write.shards import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

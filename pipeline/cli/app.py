@@ -1,0 +1,178 @@
+"""The command line: each command parses, calls one function, and prints. Data on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from pipeline import __version__
+from pipeline.cli.export import export
+from pipeline.cli.memory import memory
+from pipeline.cli.models import models
+from pipeline.cli.options import (
+    DEFAULTS,
+    LANGUAGES,
+    Beam,
+    Detector,
+    Inputs,
+    Languages,
+    MemoryLimit,
+    NoMemory,
+    NoProgress,
+    SourceLang,
+    Strict,
+    TextField,
+    Workers,
+    make_settings,
+)
+from pipeline.cli.stages import STAGES
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+app = typer.Typer(
+    name="tolk",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Dumps of scraped web text in, parallel bilingual JSONL out: Swedish and Indonesian to English, offline.",
+)
+app.add_typer(models, name="models")
+app.add_typer(memory, name="memory")
+for stage in STAGES:
+    app.command()(stage)
+app.command()(export)
+
+
+@app.command()
+def run(
+    inputs: Inputs,
+    *,
+    out: Annotated[Path, typer.Option(envvar="TOLK_OUT", help="Folder to write: pairs, rejects, manifest, report.")],
+    text_field: TextField = DEFAULTS.text_field,
+    source_lang: SourceLang = None,
+    languages: Languages = LANGUAGES,
+    detector: Detector = DEFAULTS.detector,
+    beam: Beam = DEFAULTS.beam,
+    workers: Workers = None,
+    memory_limit: MemoryLimit = None,
+    no_memory: NoMemory = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs have left in this folder.")] = False,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Take only what is new; add its pairs in new shards.")
+    ] = False,
+    strict: Strict = False,
+    no_progress: NoProgress = False,
+) -> None:
+    """Do the main job: inputs of any kind in, a folder of pairs out."""
+    from pipeline.cli.console import Progress, summary
+    from pipeline.nightly import format_mail, run_nightly
+    from pipeline.run import run as run_once
+
+    settings = make_settings(
+        text_field=text_field,
+        source_lang=source_lang,
+        languages=languages,
+        detector=detector,
+        beam=beam,
+        workers=workers,
+        memory_limit=memory_limit,
+        no_memory=no_memory,
+    )
+    with Progress(shown=not no_progress) as progress:
+        begin = run_nightly if incremental else run_once
+        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show)
+    typer.echo(format_mail(manifest, out) if incremental else summary(manifest, out), err=not incremental)
+    if strict and manifest.last_run.counts.rejects:
+        raise typer.Exit(3)
+
+
+@app.command()
+def validate(files: Annotated[list[Path], typer.Argument(help="Files of pairs.")]) -> None:
+    """Check pairs against the schema; name each line and field that is wrong."""
+    from pipeline.cli.console import printable
+    from pipeline.exchange import open_lines
+    from pipeline.validate import find_problems
+
+    problems = 0
+    for file in files:
+        with open_lines(str(file)) as lines:
+            for problem in find_problems(lines, str(file)):
+                problems += 1
+                typer.echo(printable(problem))
+    if problems:
+        message = f"{problems} problem(s) in {len(files)} file(s); each is named above."
+        raise PipelineError(message)
+    typer.echo(f"{len(files)} file(s) valid", err=True)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a pair."""
+    import json
+
+    from pipeline.validate import pair_schema
+
+    typer.echo(json.dumps(pair_schema(), indent=2))
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(help="Output folder of a finished run.")]) -> None:
+    """Write a run's page again."""
+    from pipeline.report import write_report
+
+    typer.echo(write_report(folder))
+
+
+@app.callback(invoke_without_command=True)
+def _version(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(f"tolk {__version__}")
+        raise typer.Exit
+
+
+class Stopped(BaseException):
+    """A signal asked to stop."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """Stop in order; whoever asks again while that is under way is obeyed at once."""
+    for known in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(known, _stop_at_once)
+    raise Stopped(128 + number)
+
+
+def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
+    os._exit(128 + number)
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    typer.echo(f"tolk: {message}", err=True)
+
+
+def main() -> None:
+    """Run the command line; every failure that is not a bug ends in one sentence and a documented exit code."""
+    warnings.showwarning = _warn  # type: ignore[assignment]  # where it was raised is no concern of a user
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        app()
+    except PipelineError as error:
+        from pipeline.cli.console import printable
+
+        typer.echo(f"tolk: {printable(str(error))}", err=True)
+        sys.exit(1)
+    except Stopped as stopped:
+        typer.echo("tolk: Stopped. What is committed is kept: the same command goes on from there.", err=True)
+        sys.stdout.flush()
+        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued

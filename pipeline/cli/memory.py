@@ -1,0 +1,47 @@
+"""`tolk memory …`: what the translation memory holds, and how to have less of it or take it elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import AsJson
+
+memory = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Count, prune and export remembered pairs.")
+
+
+@memory.command()
+def stats(*, as_json: AsJson = False) -> None:
+    """Count the pairs, by language and package."""
+    import msgspec
+
+    from pipeline.translate.memory import memory_file
+    from pipeline.translate.memory_care import memory_stats
+
+    found = memory_stats(memory_file())
+    if as_json:
+        typer.echo(msgspec.json.encode(found, enc_hook=str))
+        return
+    typer.echo(f"{found.path}: {found.pairs} pairs, {found.bytes / 2**20:.1f} MB")
+    for stock in found.stocks:
+        typer.echo(f"{stock.lang}  {stock.model}  {stock.pairs} pairs, {stock.faulty} flagged, used {stock.last_used}")
+
+
+@memory.command()
+def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to keep: what was used last.")]) -> None:
+    """Forget the pairs that were not used for longest."""
+    from pipeline.translate.memory import memory_file
+    from pipeline.translate.memory_care import prune_memory
+
+    typer.echo(f"{prune_memory(memory_file(), memory_limit * 2**20)} pairs forgotten", err=True)
+
+
+@memory.command()
+def export(*, out: Annotated[Path, typer.Option(help="TMX file to write.")]) -> None:
+    """Write all pairs as TMX 1.4b."""
+    from pipeline.translate.memory import memory_file
+    from pipeline.translate.memory_care import export_memory
+
+    typer.echo(f"{export_memory(memory_file(), out)} pairs written to {out}", err=True)

@@ -1,0 +1,87 @@
+"""The one door to argostranslate: imported late, and without the folders and settings that its import brings along."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pipeline.errors import PackageError
+from pipeline.packages.provenance import REINSTALL, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+INDEX_VARIABLE: Final = "ARGOS_PACKAGE_INDEX"
+"""The only one of Argos's settings that Tolk follows: where its package index is."""
+
+_IMPORT_LOCK: Final = threading.Lock()
+
+
+class Tokenizer(Protocol):
+    """What both kinds of Argos tokenizers can do."""
+
+    def encode(self, sentence: str) -> list[str]:
+        """Cut a sentence into the model's source tokens."""
+        ...
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        """Join target tokens to text."""
+        ...
+
+
+def import_argos() -> Any:  # noqa: ANN401 - argostranslate has no types
+    """Give `argostranslate.package`, imported so that nothing is written under the user's home."""
+    with _IMPORT_LOCK, _borrowed_environment():
+        return importlib.import_module("argostranslate.package")
+
+
+def open_argos_tokenizer(path: Path) -> Tokenizer:
+    """Open the tokenizer of a package's folder and try it, for Argos loads it only when it is first used."""
+    argos = import_argos()
+    try:
+        # A broken bpe.model makes Argos write to stderr and leave the process.
+        with contextlib.redirect_stderr(io.StringIO()):
+            tokenizer: Tokenizer = argos.Package(path).tokenizer
+            tokenizer.decode(tokenizer.encode("A test."))
+    except (Exception, SystemExit) as error:
+        reason = "it is damaged" if isinstance(error, SystemExit) else clean_line(error)
+        message = f"The tokenizer in {path} cannot be opened: {reason}. {REINSTALL}"
+        raise PackageError(message) from error
+    return tokenizer
+
+
+def index_address() -> str:
+    """Give the address of the Argos package index, from argostranslate's own settings."""
+    import_argos()
+    base: str = importlib.import_module("argostranslate.settings").package_index
+    return base.rstrip("/") + "/index.json"
+
+
+@contextlib.contextmanager
+def _borrowed_environment() -> Iterator[None]:
+    """Show argostranslate an empty home for as long as its import lasts.
+
+    The import makes folders under the home, which may be read-only, and obeys variables that could make it fail or
+    write to stdout.
+    """
+    before = dict(os.environ)
+    try:
+        with tempfile.TemporaryDirectory(prefix="tolk-") as home:
+            for name in before:
+                if name == "SNAP" or (name.startswith("ARGOS_") and name != INDEX_VARIABLE):
+                    del os.environ[name]
+            os.environ |= dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), home)
+            yield
+    except OSError as error:
+        message = f"No folder for temporary files: {error.strerror}. Name a writable one: TMPDIR=/path tolk …"
+        raise PackageError(message) from error
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ |= before

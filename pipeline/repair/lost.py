@@ -1,0 +1,235 @@
+"""Put back letters and marks that were lost to U+FFFD or to question marks, where one reading fits."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from pipeline.repair.words import HOLE, fill_word, is_listed
+
+MARK: Final = "\ue001"
+"""Stands for a lost quotation mark, apostrophe or dash until its line tells which."""
+EITHER: Final = "\ue002"
+"""Stands for one lost letter or mark."""
+LONGEST: Final = 9
+"""A longer run of lost marks is a row of stars or the like, which nothing can tell."""
+LONGEST_WORD: Final = 60
+_SLOTS: Final = f"{HOLE}{MARK}{EITHER}"
+_TOKEN: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])++")
+_SHORT_ENDS: Final = {"s", "t", "re", "ll", "ve", "d", "m", "clock"}
+"""What follows an apostrophe in English."""
+_SWEDISH: Final = re.compile(
+    r"[åäöÅÄÖ]|\b(?:och|att|som|det|inte|jag|den|har|med|av|ett|han|hon|sig|ska|efter|eller|mot|var)\b",
+    re.IGNORECASE,
+)
+_MARKS: Final = re.compile(f"{MARK}+")
+_DEGREES: Final = re.compile(f"[{HOLE}{EITHER}][CF]")
+_SLOT: Final = re.compile(f"[{_SLOTS}]")
+_ADDED: Final = re.compile("[åäöéÅÄÖÉ]")
+_LAST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s](?=\s*$)")
+_FIRST: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])+|\d+|[^\w\s]")
+_SENTENCE: Final = re.compile(f'(?:^|[.!?:]\\s|[–•*-]\\s)[\\s”“"{MARK}]*$')
+_BESIDE: Final = re.compile("[^\\W\\d_]\ufffd|[.,!?]\ufffd|\ufffd[^\\W\\d_]")
+"""A mark that stands by itself tells nothing; one beside a letter does."""
+_FOREIGN: Final = re.compile(
+    r"\b(?:the|and|of|to|is|was|with|this|they|he|she|it|that|yang|dan|dengan|dari|ini|itu|kata|untuk|saya|di)\b",
+    re.IGNORECASE,
+)
+"""English and Indonesian words: a line that has one, and none of Swedish, is not Swedish."""
+_OTHER: Final = re.compile(r"[^\x00-\x7f\ufffd]")
+_ASKED: Final = re.compile(
+    r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]"
+    r"|\b[ps]\?\?(?= [a-z?])",
+    re.MULTILINE,
+)
+"""Question marks where no text has them: inside a word, before one, or after its comma or full stop."""
+
+
+def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
+    r"""Put back what one reading fits, and name the kinds of what was put back.
+
+    `whole` is the text that these lines are from; it helps to tell the language.
+
+    >>> restore_lost("S\ufffd h\ufffdr, don\ufffdt \ufffdask\ufffd.")[0]
+    'Så här, don’t ”ask”.'
+    """
+    kinds: dict[str, None] = {}
+    if _BESIDE.search(text) and not _is_noise(text):
+        text = _restore(text, whole, "\ufffd", kinds)
+    if "??" in text and _ASKED.search(text):
+        text = _restore(text, whole, "?", kinds)
+    return text, tuple(kinds)
+
+
+def _is_noise(text: str) -> bool:
+    """Tell whether a line lost some of its letters but not all: then marks stand for stray bytes, not for letters."""
+    return any("\ufffd" in line and _OTHER.search(line) for line in text.split("\n"))
+
+
+def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
+    """Restore line by line; whether a lost letter left one mark or one a byte is the same for the whole text."""
+    inside = [len(run) for run in re.findall(rf"(?<=[^\W\d_]){re.escape(lost)}+(?=[^\W\d_])", text)]
+    single = lost != "?" and inside.count(1) >= len(inside) - inside.count(1)
+    spell = functools.partial(_spell, single=single, lost=lost)
+    run = re.compile(rf"(?<=(.))({re.escape(lost)}+)(?=(.))", re.DOTALL)
+    lines = [run.sub(spell, f" {line} ")[1:-1] if lost in line else line for line in text.split("\n")]
+    swedish = bool(_SWEDISH.search(whole or text)) or any(_reads_swedish(line) for line in lines)
+    tongues = [swedish and bool(_SWEDISH.search(line) or not _FOREIGN.search(line)) for line in lines]
+    settled = [
+        _settle(line, swedish=tongue) if _SLOT.search(line) else line
+        for line, tongue in zip(lines, tongues, strict=True)
+    ]
+    if any(_ADDED.search(new) for old, new in zip(lines, settled, strict=True) if new != old):
+        kinds["lost-letters"] = None
+    if any(MARK in line for line in settled):
+        kinds["lost-marks"] = None
+    marked = [
+        _settle_marks(line, swedish=tongue) if MARK in line else line
+        for line, tongue in zip(settled, tongues, strict=True)
+    ]
+    return "\n".join(marked).replace(HOLE, lost if single else lost * 2)
+
+
+def _spell(match: re.Match[str], *, single: bool, lost: str) -> str:
+    """Turn a run of lost marks into slots, by its length and by the letters beside it."""
+    left, run, right = match[1].isalpha(), match[2], match[3].isalpha()
+    size = len(run)
+    if not left and not right and not (match[1] in ".,!?" or match[3] in ".,") and match[1] + match[3] != "  ":
+        return run
+    if single:
+        return _spell_single(size, left=left, right=right)
+    if (lost == "?" and size == 1) or size > LONGEST:
+        return run
+    return _spell_bytes(run, left=left, right=right)
+
+
+def _spell_single(size: int, *, left: bool, right: bool) -> str:
+    """Spell a run where every character left one mark."""
+    if left and right:
+        return EITHER if size == 1 else HOLE * size
+    if right:
+        return MARK * (size - 1) + EITHER
+    return EITHER + MARK * (size - 1) if left else MARK * size
+
+
+def _spell_bytes(run: str, *, left: bool, right: bool) -> str:
+    """Spell a run where a letter left two marks, and a quotation mark or dash three."""
+    size = len(run)
+    marks, rest = (0, size) if size % 2 == 0 else (1, size - 3)
+    if rest < 0 or (not left and not right and size % 3):
+        return run
+    if not left and not right:
+        return MARK * (size // 3)
+    if left and not right and run[0] == "?" and size == 4:  # noqa: PLR2004 - a question mark and a quotation mark
+        return f"?{MARK}"
+    if size == 6 and not (left and right):  # noqa: PLR2004 - two quotation marks rather than three letters
+        return MARK * 2
+    letters, marked = HOLE * (rest // 2), MARK * marks
+    return letters + marked if left else marked + letters
+
+
+def _reads_swedish(line: str) -> bool:
+    """Tell by the first holed word that is listed and no English short form."""
+    for word in _TOKEN.findall(line.replace(EITHER, HOLE)):
+        inner = word.strip(HOLE) != word and word.lower().strip(HOLE) not in {"p", "s", "r"}
+        if (
+            HOLE in word
+            and len(word) <= LONGEST_WORD
+            and not inner
+            and word.rpartition(HOLE)[2] not in _SHORT_ENDS
+            and fill_word(word, guess=False)
+        ):
+            return True
+    return False
+
+
+def _settle(line: str, *, swedish: bool) -> str:
+    """Settle a line's slots, word by word."""
+    return _TOKEN.sub(functools.partial(_settle_token, swedish=swedish), line)
+
+
+def _settle_token(match: re.Match[str], *, swedish: bool) -> str:
+    """Settle the slots of one word: as letters where a listed word comes of it, else as marks."""
+    token, lead = match.group(), match.string[max(0, match.start() - 40) : match.start()]
+    if not _SLOT.search(token) or len(token) > LONGEST_WORD:
+        return token
+    if not token.strip(_SLOTS):
+        return token.replace(EITHER, MARK)
+    before = (_LAST.findall(lead) or [""])[-1].replace(EITHER, HOLE)
+    after = (_FIRST.search(match.string[match.end() : match.end() + 40]) or [""])[0].replace(EITHER, HOLE)
+    if before.isdigit() and _DEGREES.fullmatch(token):
+        return f"°{token[-1]}"
+    initial = _SENTENCE.search(lead + MARK * (len(token) - len(token.lstrip(MARK)))) is not None
+    pieces = re.split(f"({MARK}+)", token)
+    return "".join(
+        _settle_piece(piece, before, after, swedish=swedish, initial=initial) if _SLOT.search(piece) else piece
+        for piece in pieces
+    )
+
+
+def _settle_piece(piece: str, before: str, after: str, *, swedish: bool, initial: bool) -> str:
+    """Settle what stands between marks: as a listed word if it can be one, else as its parts or neighbourhood say."""
+    if MARK in piece:
+        return piece
+    for reading in _readings(piece) if swedish or piece[0] != EITHER != piece[-1] else _readings(piece)[-1:]:
+        core = reading.strip(MARK)
+        if HOLE in core and (word := fill_word(core, before, after, guess=False)):
+            return _put(reading, core, word, initial=initial)
+    if EITHER in piece:
+        return _settle_doubtful(piece, swedish=swedish, initial=initial)
+    word = fill_word(piece)
+    return _put(piece, piece, word, initial=initial) if word else piece
+
+
+def _readings(piece: str) -> list[str]:
+    """List what a word with doubtful slots can be: all letters first, then marks at its ends."""
+    letters = piece.replace(EITHER, HOLE)
+    readings = [letters]
+    if piece[-1] == EITHER:
+        readings.append(letters[:-1] + MARK)
+    if piece[0] == EITHER:
+        readings += [MARK + reading[1:] for reading in readings]
+    return readings
+
+
+def _put(reading: str, core: str, word: str, *, initial: bool) -> str:
+    """Set a found word into its reading, with a capital where a sentence begins with a lost letter."""
+    if initial and core[0] == HOLE:
+        word = word[0].upper() + word[1:]
+    return reading.replace(core, word)
+
+
+def _settle_doubtful(piece: str, *, swedish: bool, initial: bool) -> str:
+    """Settle a word that is not listed: by the words around it in a Swedish text, else as marks where marks can be."""
+    if swedish and any(is_listed(reading.strip(MARK)) for reading in _readings(piece)[:2]):
+        return piece.replace(EITHER, HOLE)  # two words fit: better a mark of the loss than a wrong one
+    head, _, end = piece.rpartition(EITHER)
+    if head and end.lower() in _SHORT_ENDS:
+        return f"{head.replace(EITHER, HOLE)}{MARK}{end}"
+    for reading in _readings(piece) if swedish else ():
+        core = reading.strip(MARK)
+        if HOLE in core and reading[-1] != HOLE and (word := fill_word(core)):
+            return _put(reading, core, word, initial=initial)
+    piece = re.sub(f"^{EITHER}|{EITHER}$", MARK, piece)
+    return piece.replace(EITHER, HOLE)
+
+
+def _settle_marks(line: str, *, swedish: bool) -> str:
+    """Tell quotation marks, apostrophes and dashes apart by what stands beside them."""
+    opening, closing = ("”", "”") if swedish else ("“", "”")
+    padded = f" {line} "
+    out = list(padded)
+    for match in _MARKS.finditer(padded):
+        left, right = padded[match.start() - 1], padded[match.end()]
+        for at in range(match.start(), match.end()):
+            out[at] = _choose_mark(left, right, opening, closing)
+    return "".join(out)[1:-1]
+
+
+def _choose_mark(left: str, right: str, opening: str, closing: str) -> str:
+    if (left.isspace() and right.isspace()) or (left.isdigit() and right.isdigit()):
+        return "–"
+    if left.isalpha() and right.isalpha():
+        return "–" if right.isupper() and left.islower() else "’"
+    return opening if left.isspace() or left in "([–" else closing

@@ -1,0 +1,154 @@
+"""Undo one 8-bit code page taken for another: a document's lines are read again with the page that fits them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from pipeline.letters import likelihood
+from pipeline.repair.words import is_word
+
+PAIRS: Final = (
+    ("cp1252", "cp850"),
+    ("cp1252", "mac-roman"),
+    ("cp850", "cp1252"),
+    ("mac-roman", "cp1252"),
+    ("cp437", "cp1252"),
+    ("cp1250", "cp1252"),
+    ("cp1251", "cp1252"),
+    ("iso-8859-2", "cp1252"),
+)
+"""The page that a text was read with, and the one it was written with."""
+SUSPECT: Final = -9.0
+"""A character less likely than this in its place is looked into."""
+LEAST_GAIN: Final = 3.0
+"""How much likelier a line must become to be read again; natural logarithm."""
+ABROAD: Final = -4.0
+"""What a line in some other language starts with."""
+PROVEN: Final = 40.0
+"""A document that gains this much was misread: the lines that gain but a little were too."""
+COST: Final = 2.0
+"""Taken off for each character that changes: another language's letters gain a little, misread ones a lot."""
+STRANGE: Final = -13.0
+STRANGER: Final = -6.0
+"""Taken off for each character that the wrong page does not even have, or that becomes less likely than `STRANGE`."""
+
+_NEIGHBOURS: Final = "æøõðþÆØÐÞòÒ"
+NEIGHBOURLY: Final = -7.0
+"""Score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
+DOUBT: Final = -8.0
+CONFIRMED: Final = 12.0
+"""What a listed Swedish word adds to a line that would be read again for less than enough."""
+_WORD: Final = re.compile(r"[^\W\d_]{4,40}")
+_ANY_WORD: Final = re.compile(r"[^\W\d_]{2,40}")
+_SHORT_END: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
+_OPENED: Final = re.compile("[“‘”]")
+_HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+
+
+def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
+    r"""Read lines again with another page where that makes them far likelier, and name the pages.
+
+    >>> undo_misreading("D„r „r b„ttre „n h„r\n")
+    ('Där är bättre än här\n', ('cp850',))
+    """
+    lines = text.split("\n")
+    gains = {number: found for number, line in enumerate(lines) if (found := _weigh_line(line))}
+    if not gains:
+        return text, ()
+    totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*gains.values(), strict=True)]
+    best = max(range(len(PAIRS)), key=totals.__getitem__)
+    proven = totals[best] >= PROVEN
+    if proven:  # one page garbled them all, so what one line's words tell holds for all
+        gains = {number: found for number in gains if (found := _weigh_line(lines[number], home=True))}
+    done = False
+    for number, line_gains in gains.items():
+        again = lines[number].translate(_table(best))
+        if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and (
+            proven or _makes_sense(lines[number], again)
+        ):
+            lines[number], done = again, True
+    return ("\n".join(lines), (PAIRS[best][1],)) if done else (text, ())
+
+
+def _makes_sense(line: str, again: str) -> bool:
+    """Spare foreign names: a small letter inside a word becomes no quotation mark, and none alone another letter."""
+    changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new and old.islower()]
+    for at in changed:
+        if again[at] in "’”" and again[at - 1 : at].isalpha():
+            inside = again[at + 1 : at + 2].isalpha()
+            if not (_SHORT_END.match(again, at) if inside else _OPENED.search(again, 0, at)):
+                return False
+    letters = [at for at in changed if again[at].isalpha()]
+    if len(letters) != 1:
+        return True
+    return any(
+        is_word(match.group()) for match in _ANY_WORD.finditer(again) if match.start() <= letters[0] < match.end()
+    )
+
+
+def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
+    """Tell what each pair of pages would gain; None where every character is at home already."""
+    if line.isascii():
+        return None
+    contexts = _HIGH.findall(f" {line} ")
+    home = home or bool(_HOME.search(line))
+    if all(_at_home(*context, home=home) for context in contexts):
+        return None
+    start = 0.0 if home else ABROAD
+    gains = [sum(column, start) for column in zip(*(_gains(*c, home=home) for c in contexts), strict=True)]
+    return tuple(
+        gain + _confirm(line, number) if DOUBT < gain <= LEAST_GAIN else gain for number, gain in enumerate(gains)
+    )
+
+
+def _confirm(line: str, number: int) -> float:
+    """Weigh a doubtful reading by the listed words that come of it."""
+    again = line.translate(_table(number))
+    words = (match for match in _WORD.finditer(again) if line[match.start() : match.end()] != match.group())
+    return CONFIRMED if any(is_word(match.group()) for match in words) else 0.0
+
+
+@functools.lru_cache(2**14)
+def _at_home(before: str, char: str, after: str, *, home: bool) -> bool:
+    return likelihood(before, char, after, home=home) > SUSPECT
+
+
+_HOME: Final = re.compile(
+    r"\b(?:och|att|inte|jag|mycket|the|and|with|they|from|would|been|their|which|it"
+    r"|yang|dan|dengan|untuk|dari|itu|dalam|pada|tidak|adalah|akan|oleh)\b",
+    re.IGNORECASE,
+)
+"""Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
+
+
+@functools.lru_cache(2**14)
+def _gains(before: str, char: str, after: str, *, home: bool) -> tuple[float, ...]:
+    """Weigh one character in its place under each pair of pages, its neighbours read again with it."""
+    now = likelihood(before, char, after, home=home)
+    if not home and char in _NEIGHBOURS:
+        now = max(now, NEIGHBOURLY)
+    gains = []
+    for number in range(len(PAIRS)):
+        table = _table(number)
+        again = char.translate(table)
+        if ord(char) not in table:
+            gains.append(STRANGER)
+        elif again == char:
+            gains.append(0.0)
+        else:
+            then = likelihood(before.translate(table), again, after.translate(table), home=True)
+            gains.append(then - now - COST if then > STRANGE else STRANGER)
+    return tuple(gains)
+
+
+@functools.cache
+def _table(number: int) -> dict[int, str]:
+    """Map what the wrong page shows to what the right one would have shown; open bytes stand for themselves."""
+    wrong, right = PAIRS[number]
+    table = {}
+    for byte in range(0x80, 0x100):
+        raw = bytes([byte])
+        table[ord(raw.decode(wrong, "ignore") or chr(byte))] = raw.decode(right, "ignore") or chr(byte)
+    return table

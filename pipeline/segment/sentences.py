@@ -1,0 +1,187 @@
+"""Where the sentences of a line end, by one set of rules: no line's language is known before its sentences are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.segment import abbreviations as known
+from pipeline.segment import marks
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_WORD_LOOK_BACK: Final = 24
+_LIST_DIGITS: Final = 2
+_LONG_WORD: Final = 7
+
+
+class _Stop(NamedTuple):
+    """A full stop, question or exclamation mark, or ellipsis, and what stands around it."""
+
+    mark: str
+    closed: bool
+    """Whether a quote or bracket closes right after it."""
+    word: str
+    """The word before, without the marks that open it."""
+    apart: bool
+    """Whether white space parts that word from the stop."""
+    first: bool
+    """Whether that word is the first of the sentence."""
+    label: bool
+    """Whether that word stands where the number of a list item stands."""
+    opening: str
+    """Marks at the head of the word after."""
+    after: str
+    """The word after."""
+    casual: bool
+    """Whether the sentence is written without capital letters."""
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """Leave the white space at a span's edges out."""
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
+def skip_space(text: str, start: int, end: int) -> int:
+    """Find where the next word begins."""
+    at = marks.SPACE.match(text, start, end)
+    return at.end() if at else start
+
+
+def find_sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut a line where a sentence ends."""
+    for match in _candidates(text, start, end):
+        for cut in _judge(text, start, match, end):
+            if start < cut < end:
+                yield trim(text, start, cut)
+                start = skip_space(text, cut, end)
+    yield start, end
+
+
+def _candidates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Places where a sentence may end, those inside a short quotation left out."""
+    quotations = marks.QUOTATION.finditer(text, start, end)
+    quotation = next(quotations, None)
+    for match in marks.CANDIDATE.finditer(text, start, end):
+        while quotation and quotation.end() <= match.start():
+            quotation = next(quotations, None)
+        if not (quotation and quotation.start() < match.start() and match.end() < quotation.end()):
+            yield match
+
+
+def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, ...]:
+    """Offsets at which the sentence from `start` ends, at the candidate or at its edges."""
+    kind = match.lastgroup
+    if kind == "rule":
+        return match.span()
+    if match.start() <= start and kind != "link":
+        return ()
+    if kind == "bullet" or (kind == "glued" and _starts_anew(text, start, match)):
+        return (match.start(),)
+    if kind == "unspaced" and match[kind] in known.OPENERS:
+        return (match.start(kind),)
+    following = marks.FOLLOWING.match(text, match.end(), end)
+    return (match.end(),) if following and _closes(text, start, match, following) else ()
+
+
+def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether a stop, a smiley or a link closes its sentence."""
+    capital = following[2][:1].isupper()
+    if match.lastgroup == "link":
+        return capital
+    if match.lastgroup == "smiley":
+        return capital or text[match.start() - 2] in marks.STOPS
+    if match.lastgroup != "stop" or marks.SMILEY_FOLLOWS.match(text, match.end()):
+        return False
+    return _ends(_stop_at(text, start, match, following))
+
+
+def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a capitalised function word after a word without a stop begins a sentence, as after a heading."""
+    word = match["glued"]
+    if word not in known.OPENERS or word in known.NAME_LIKE:
+        return False
+    at = max(start, match.start() - _WORD_LOOK_BACK)
+    *others, last = text[at : match.start()].split()
+    if marks.LIST_LABEL.fullmatch(last) or last.lower() in known.LEADING:
+        return False
+    return not last[0].isupper() or (at == start and not others) or word in known.CONNECTIVES
+
+
+def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
+    at = max(start, match.start() - _WORD_LOOK_BACK)
+    before = text[at : match.start()]
+    *others, word = before.split() or [""]
+    first = at == start and not others
+    return _Stop(
+        mark=text[match.start() : match.end("stop")],
+        closed=match.end() > match.end("stop"),
+        word=word.lstrip(marks.OPENING),
+        apart=before[-1:].isspace(),
+        first=first,
+        label=first or bool(others and others[-1].endswith(":")),
+        opening=following[1],
+        after=following[2],
+        casual=text[start].islower(),
+    )
+
+
+def _ends(stop: _Stop) -> bool:
+    """Whether a sentence ends at a stop."""
+    goes_on = stop.after[:1].islower()
+    if stop.opening.startswith(marks.CONTINUING):
+        return False
+    if goes_on and (stop.closed or stop.opening.startswith(marks.DASHES) or (stop.apart and not stop.casual)):
+        return False
+    if "?" in stop.mark or "!" in stop.mark:
+        named = "?" not in stop.mark and stop.word[:1].isupper() and not stop.first
+        return not goes_on or not (named or stop.after in known.REPORTING)
+    if stop.mark != ".":
+        return not goes_on
+    if stop.label and stop.word.isdigit() and len(stop.word) <= _LIST_DIGITS:
+        return False
+    return _full_stop_ends(stop, stop.word.lower())
+
+
+def _full_stop_ends(stop: _Stop, low: str) -> bool:
+    """Whether a full stop is more than the dot of an abbreviation, an initial or an ordinal."""
+    shouted = stop.word.isupper() and stop.word.isalpha() and len(low) > 1 and not stop.after.isupper()
+    numbered = (low in known.BEFORE_NUMBER and not (low == "no" and stop.first)) or low.endswith("nr")
+    if numbered and (marks.NUMBER.match(stop.after) and stop.after not in known.OPENERS):
+        return False
+    if stop.word in known.NEVER_FINAL_CAPITAL or (low in known.NEVER_FINAL and not shouted):
+        return False
+    if stop.after[:1].islower():
+        return _is_full_word(low) and not numbered and _may_close(stop, low)
+    if shouted or (low in known.OFTEN_FINAL and stop.word == low):
+        return True
+    if low in known.SELDOM_FINAL or marks.INITIALS.fullmatch(low):
+        return stop.after in known.OPENERS or stop.opening.startswith(marks.QUOTES)
+    return True
+
+
+def _may_close(stop: _Stop, low: str) -> bool:
+    """Whether a sentence may well end here although the next word has no capital letter.
+
+    Words are cut short at a consonant, so a word that ends in a vowel, or a long one, is whole.
+    """
+    return stop.casual or stop.after in known.FUNCTION_WORDS or low[-1] in marks.VOWELS or len(low) >= _LONG_WORD
+
+
+def _is_full_word(low: str) -> bool:
+    """Whether a word is none that is known to be cut short, and can be spoken.
+
+    >>> [_is_full_word(word) for word in ("hus", "m.fl", "skr", "8")]
+    [True, False, False, False]
+    """
+    return (
+        low.isalpha()
+        and len(low) > 1
+        and low not in known.OFTEN_FINAL
+        and low not in known.SELDOM_FINAL
+        and any(letter in low for letter in marks.VOWELS)
+    )

@@ -1,0 +1,14 @@
+"""Segments to pairs, and the engines that do it: a package, and layers of care around it."""
+
+from __future__ import annotations
+
+from pipeline.translate.stage import (
+    UNDETERMINED,
+    UNSUPPORTED,
+    segment_weight,
+    translate_batch,
+    translate_segments,
+    windows,
+)
+
+__all__ = ["UNDETERMINED", "UNSUPPORTED", "segment_weight", "translate_batch", "translate_segments", "windows"]

@@ -1,0 +1,145 @@
+"""Neural translation fails quietly. Here its faults are found, tried again, and named where they stay.
+
+Emoji and capitals, which lead models astray, never reach them: `protect` has taken them out before. What is faulty all
+the same gets a wider beam that may not repeat itself, and then its clauses one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.translate.engine import Decoding, Engine, Hypothesis, halve
+from pipeline.translate.faults import FAULTS, find_faults, weigh
+from pipeline.translate.masks import join_parts
+from pipeline.translate.shape import continue_case, settle_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
+
+VERSION: Final = 1
+"""Raised when other faults are found or mended: what was remembered before then counts no more."""
+_RETRY: Final = Decoding(beam=4, no_repeat_ngram=3)
+_FEW_WORDS: Final = 3
+_LONGEST_WORD: Final = 100
+_MANY_WORDS: Final = 12
+_CLAUSE_END: Final = re.compile(r"(?<=[^\s,;:])[,;:]\s+|\s[–—-]\s+")
+
+
+class _Try(msgspec.Struct, frozen=True):
+    """Another way to say a text to the engine."""
+
+    at: int
+    parts: tuple[str, ...]
+    """Piece, gap, piece, …: the pieces are translated, the gaps stay."""
+    bare: bool = False
+    """Whether a full stop was added that the target must not keep."""
+
+
+class Checking:
+    """An Engine around an Engine: what is faulty is tried again, what stays faulty is flagged."""
+
+    def __init__(self, engine: Engine, lang: str, is_english: Callable[[str], float] | None = None) -> None:
+        """Wrap an engine for a source language; `is_english` gives the probability that a text is English."""
+        self.label = engine.label
+        self._engine = engine
+        self._lang = lang
+        self._is_english = is_english
+
+    def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Give the best hypothesis of each text, in order, with the faults that it has."""
+        found = self._engine.translate_texts(texts, decoding)
+        best = {at: self._flag(text, each) for at, (text, each) in enumerate(zip(texts, found, strict=True))}
+        for rewrite in (_say_again, _say_clauses):
+            faulty = [
+                at for at, each in best.items() if weigh(each.flags) > weigh(["low_score"]) and is_worth_it(texts[at])
+            ]
+            tries = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
+            self._improve(texts, best, tries, msgspec.structs.replace(_RETRY, beam=max(_RETRY.beam, decoding.beam)))
+        return [best[at] for at in range(len(texts))]
+
+    def _flag(self, text: str, hypothesis: Hypothesis) -> Hypothesis:
+        flags = find_faults(text, self._lang, hypothesis, self._is_english)
+        return msgspec.structs.replace(hypothesis, flags=flags) if flags != hypothesis.flags else hypothesis
+
+    def _improve(
+        self, texts: Sequence[str], best: dict[int, Hypothesis], tries: Sequence[_Try], decoding: Decoding
+    ) -> None:
+        """Decode all tries together, and keep those that are better than the best so far."""
+        pieces = list(dict.fromkeys(piece for attempt in tries for piece in attempt.parts[::2]))
+        if not pieces:
+            return
+        answers = dict(zip(pieces, self._engine.translate_texts(pieces, decoding), strict=True))
+        for attempt in tries:
+            text = texts[attempt.at]
+            answer = self._flag(text, _assemble(text, attempt, answers))
+            if _rank(answer) < _rank(best[attempt.at]):
+                best[attempt.at] = answer
+
+
+def _rank(hypothesis: Hypothesis) -> tuple[int, float]:
+    """Order hypotheses, the better one first: by the weight of their faults, then by score."""
+    return weigh(hypothesis.flags), -hypothesis.score if hypothesis.flags else 0.0
+
+
+def _say_again(at: int, text: str) -> Iterator[_Try]:
+    """Try a text as it is, and a heading of few words as part of a sentence too."""
+    yield _Try(at, (text,))
+    if len(text.split()) <= _FEW_WORDS:
+        yield _Try(at, (text.lower(),))
+        if text[-1:].isalpha():
+            yield _Try(at, (f"{text}.",), bare=True)
+
+
+def _say_clauses(at: int, text: str) -> Iterator[_Try]:
+    """Try a text's clauses one by one, or its halves where it has but one."""
+    parts = cut_clauses(text)
+    if len(parts) > 1:
+        yield _Try(at, tuple(parts))
+    elif len(text.split()) >= _MANY_WORDS:
+        first, second = halve(text)
+        yield _Try(at, (first, " ", second))
+
+
+def is_worth_it(text: str) -> bool:
+    """Tell whether a text may be language at all: no other beam makes sense of noise, and noise is slow to decode.
+
+    >>> is_worth_it("Läs mer"), is_worth_it("a" + "\u0301" * 799), is_worth_it("å" * 1500)
+    (True, False, False)
+    """
+    letters = sum(map(str.isalpha, text))
+    return 2 * letters >= len(text) and max(map(len, text.split()), default=0) <= _LONGEST_WORD
+
+
+def cut_clauses(text: str) -> list[str]:
+    """Cut a text into clause, gap, clause, …; none has fewer than three words.
+
+    >>> cut_clauses("Först kom det regn, ja, sedan kom solen fram")
+    ['Först kom det regn', ', ', 'ja, sedan kom solen fram']
+    """
+    parts, at = [], 0
+    for gap in _CLAUSE_END.finditer(text):
+        before, after = text[at : gap.start()], text[gap.end() :]
+        if min(len(before.split()), len(after.split(maxsplit=_FEW_WORDS))) >= _FEW_WORDS:
+            parts += [before, gap.group()]
+            at = gap.end()
+    return [*parts, text[at:]]
+
+
+def _assemble(text: str, attempt: _Try, answers: Mapping[str, Hypothesis]) -> Hypothesis:
+    """Join a try's answers into a hypothesis of the whole text."""
+    parts: list[str | Hypothesis] = []
+    for number, part in enumerate(attempt.parts):
+        if number % 2:
+            parts.append(part)
+            continue
+        said = answers[part].text
+        target = continue_case(part, said) if number else settle_case(text, said)
+        if attempt.bare or (number + 1 < len(attempt.parts) and not part.endswith(".")):
+            target = target.rstrip(".")
+        parts.append(msgspec.structs.replace(answers[part], text=target))
+    return join_parts(parts)

@@ -1,0 +1,198 @@
+"""An Argos package opened for work: text → tokens → CTranslate2 → hypotheses.
+
+Argos itself hands CTranslate2 one paragraph at a time, in batches of 32 tokens. Here a whole window of segments goes
+down at once, sorted by length, one decoding thread a core; tokens in and decoding options are Argos's own.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
+
+from pipeline.errors import PackageError
+from pipeline.packages import model_store
+from pipeline.packages.provenance import REINSTALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.packages.model_store import ModelPackage
+    from pipeline.settings import Settings
+
+LENGTH_PENALTY: Final = 0.2
+"""What Argos decodes with; it only weighs hypotheses of one beam against each other."""
+LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
+"""Sources are limited step by step, so that a loop in a short one cannot run as long as a long one may."""
+
+MARKS: Final = range(0xE000, 0xE010)
+"""Code points that packages of our own training copy as they are."""
+
+
+class Decoding(msgspec.Struct, frozen=True):
+    """How hypotheses are searched."""
+
+    beam: int = 1
+    no_repeat_ngram: int = 0
+    """Target n-grams of this many tokens may not come twice; 0 allows all."""
+
+
+class Hypothesis(msgspec.Struct, frozen=True):
+    """What the model says of one source text."""
+
+    text: str
+    score: float
+    """Mean log-probability of a target token."""
+    cut: bool = False
+    """Whether decoding ended at the length limit instead of by the model's own will."""
+    flags: tuple[str, ...] = ()
+    """Faults found in it, sorted."""
+
+
+class Engine(Protocol):
+    """Whatever translates texts of one language into English: a package, or a layer of care around an engine."""
+
+    label: str
+
+    def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Give the best hypothesis of each text, in order."""
+        ...
+
+
+class PackageEngine:
+    """An Engine made of an Argos package of either kind, SentencePiece or BPE with Moses tokenisation."""
+
+    def __init__(self, package: ModelPackage, settings: Settings) -> None:
+        self.label = package.label
+        self._package = package
+        self._settings = settings
+
+    @functools.cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
+        return model_store.open_tokenizer(self._package)
+
+    @functools.cached_property
+    def _translator(self) -> Any:  # noqa: ANN401 - ctranslate2 has no types
+        """Load the model when its language first occurs, not before."""
+        import ctranslate2
+
+        model = self._package.path / "model"
+        try:
+            return ctranslate2.Translator(
+                str(model),
+                device="cpu",
+                compute_type="auto",
+                inter_threads=self._settings.workers,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            message = f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
+            raise PackageError(message) from error
+
+    def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Give the best hypothesis of each text, in order; what is too long for the model goes through in pieces."""
+        pieces: list[list[str]] = []
+        spans: list[tuple[int, int]] = []
+        for text in texts:
+            first = len(pieces)
+            pieces.extend(self._tokenize(" ".join(text.split())))
+            spans.append((first, len(pieces)))
+        found = self._decode(pieces, decoding)
+        return [_join(found[first:end]) for first, end in spans]
+
+    def find_marks(self) -> tuple[str, ...]:
+        """Give the private-use symbols in the package's vocabulary: a model that has any was trained to copy them."""
+        if not hasattr(self._tokenizer, "lazy_processor"):
+            return ()
+        processor = self._tokenizer.lazy_processor()
+        unknown = processor.unk_id()
+        return tuple(mark for mark in map(chr, MARKS) if processor.piece_to_id(mark) != unknown)
+
+    def tokenize(self, text: str) -> list[str]:
+        """Cut a text into the package's source tokens, as Argos does."""
+        return list(self._tokenizer.encode(text))
+
+    def detokenize(self, tokens: Sequence[str]) -> str:
+        """Join target tokens to text; unlike Argos's own, underscores stay underscores."""
+        if hasattr(self._tokenizer, "lazy_processor"):
+            text = self._tokenizer.lazy_processor().decode_pieces(list(tokens)).replace("▁", " ")
+        else:
+            text = self._tokenizer.decode(list(tokens))
+        return str(text).removeprefix(self._package.target_prefix).strip()
+
+    def _tokenize(self, text: str) -> Iterable[list[str]]:
+        """Yield the tokens of a text, or of its halves where they are too many for the model."""
+        tokens = self.tokenize(text)
+        if len(tokens) <= self._settings.max_source_tokens or len(text) <= 1:
+            yield tokens[: self._settings.max_source_tokens]
+            return
+        for half in halve(text):
+            yield from self._tokenize(half)
+
+    def _decode(self, sources: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
+        """Decode tokenised sources in length-sorted batches; order is kept."""
+        steps: dict[int, list[int]] = {}
+        for at, tokens in enumerate(sources):
+            steps.setdefault(next((n for n in LENGTH_STEPS if len(tokens) <= n), len(tokens)), []).append(at)
+        running = [
+            (chosen, limit, self._submit([sources[at] for at in chosen], limit, decoding))
+            for chosen, limit in ((steps[step], 2 * step + 16) for step in sorted(steps, reverse=True))
+        ]
+        found: dict[int, Hypothesis] = {}
+        for chosen, limit, results in running:
+            for at, result in zip(chosen, results, strict=True):
+                found[at] = self._hypothesis(result.result(), limit)
+        return [found[at] for at in range(len(sources))]
+
+    def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
+        """Queue sources of one length step for the decoding threads."""
+        prefix = self._package.target_prefix
+        results: list[Any] = self._translator.translate_batch(
+            sources,
+            target_prefix=[[prefix]] * len(sources) if prefix else None,
+            asynchronous=True,
+            max_batch_size=self._settings.batch_tokens,
+            batch_type="tokens",
+            beam_size=decoding.beam,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            length_penalty=LENGTH_PENALTY,
+            replace_unknowns=True,
+            return_scores=True,
+            max_input_length=0,
+            max_decoding_length=limit,
+        )
+        return results
+
+    def _hypothesis(self, result: Any, limit: int) -> Hypothesis:  # noqa: ANN401 - ctranslate2 has no types
+        """Turn CTranslate2's sum, divided by (tokens + end) ** penalty, into a mean a token."""
+        tokens, score = result.hypotheses[0], result.scores[0]
+        cut = len(tokens) >= limit
+        length = max(1, len(tokens) + (not cut))
+        mean = score * length ** (LENGTH_PENALTY - 1)
+        return Hypothesis(text=self.detokenize(tokens), score=round(min(0.0, mean), 4), cut=cut)
+
+
+def halve(text: str) -> tuple[str, str]:
+    """Cut a text near its middle, at a clause mark if there is one, else at a space, else anywhere.
+
+    >>> halve("Först kom regnet, sedan kom solen fram")
+    ('Först kom regnet,', 'sedan kom solen fram')
+    """
+    middle = len(text) // 2
+    for marks in (";:,–—", " "):
+        cuts = [at for at in range(len(text) // 4, 3 * len(text) // 4) if text[at] in marks]
+        if cuts:
+            cut = min(cuts, key=lambda at: abs(at - middle)) + 1
+            return text[:cut].strip(), text[cut:].strip()
+    return text[:middle], text[middle:]
+
+
+def _join(parts: Sequence[Hypothesis]) -> Hypothesis:
+    """Make one hypothesis of a text's pieces; its score is their mean by length."""
+    if len(parts) == 1:
+        return parts[0]
+    weight = [max(1, len(part.text)) for part in parts]
+    score = sum(part.score * w for part, w in zip(parts, weight, strict=True)) / max(1, sum(weight))
+    return Hypothesis(text=" ".join(p.text for p in parts), score=round(score, 4), cut=any(p.cut for p in parts))

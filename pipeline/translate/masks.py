@@ -1,0 +1,229 @@
+"""A line with its entities hidden behind symbols, shown again, or cut out of it: pure text, no model."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.translate import shape
+from pipeline.translate.engine import Hypothesis
+from pipeline.translate.entities import Span, find_entities, list_entities
+from pipeline.translate.figures import find_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Groups = tuple[tuple[int, int], ...]
+
+_BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
+"""Kinds that add nothing to a sentence where they stand before or after it."""
+_STOPS: Final = frozenset(".!?…")
+_CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
+_STAND_INS: Final = "XQZKJ"
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_MOST_STAND_INS: Final = 9
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of a text, taken apart."""
+
+    head: str
+    core: str
+    """What is translated; empty where nothing in the line needs it."""
+    tail: str
+    groups: Groups = ()
+    """Entities in the core, those side by side as one."""
+    shouted: bool = False
+
+    @property
+    def text(self) -> str:
+        """The line as it was."""
+        return self.head + self.core + self.tail
+
+
+def plan_line(text: str) -> Line:
+    """Take a line apart: outer form, entities, and what is left to translate.
+
+    >>> plan_line("– Se user_name! 🙂")
+    Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False)
+    >>> plan_line("🙂 123").core
+    ''
+    """
+    head, core, tail = shape.cut_edges(text)
+    spans = find_entities(core)
+    if spans:
+        start, end, spans = _peel(core, spans)
+        head, core, tail = head + core[:start], core[start:end], core[end:] + tail
+    groups = _merge(core, ((a, b) for a, b, _ in spans))
+    strands = "".join(cut_strands(core, groups)[::2]) if groups else core
+    if not any(map(str.isalpha, strands)):
+        return Line(text, "", "")
+    return Line(head, core, tail, groups, shape.is_shouted(strands))
+
+
+def _peel(core: str, spans: list[Span]) -> tuple[int, int, list[Span]]:
+    """Leave out entities before and after the sentence that are no part of it."""
+    start, end, first, last = 0, len(core), 0, len(spans)
+    while first < last and spans[first][2] in _BESIDE and not core[start : spans[first][0]].strip():
+        start, first = spans[first][1], first + 1
+    while last > first and _is_beside(core, spans[last - 1]) and not core[spans[last - 1][1] : end].strip():
+        end, last = spans[last - 1][0], last - 1
+    start += len(core[start:end]) - len(core[start:end].lstrip())
+    end -= len(core[start:end]) - len(core[start:end].rstrip())
+    return start, end, [(a - start, b - start, kind) for a, b, kind in spans[first:last]]
+
+
+def _is_beside(core: str, span: Span) -> bool:
+    """Whether an entity at the end is no part of the sentence: a hashtag may be its object."""
+    return span[2] in _BESIDE or (span[2] == "hashtag" and core[: span[0]].rstrip()[-1:] in _STOPS)
+
+
+def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
+    """Make one group of spans that touch, overlap or have only white space between them."""
+    groups: list[tuple[int, int]] = []
+    for start, end in spans:
+        if groups and not core[groups[-1][1] : start].strip():
+            groups[-1] = (groups[-1][0], max(end, groups[-1][1]))
+        else:
+            groups.append((start, end))
+    return tuple(groups)
+
+
+def hide_numbers(line: Line) -> Line:
+    """Treat a line's numbers as entities too."""
+    spans = sorted([*line.groups, *find_numbers(line.core)])
+    return msgspec.structs.replace(line, groups=_merge(line.core, spans))
+
+
+def cut_strands(core: str, groups: Groups) -> list[str]:
+    """Cut a core into text, group, text, group, …, text."""
+    strands, at = [], 0
+    for start, end in groups:
+        strands += [core[at:start], core[start:end]]
+        at = end
+    return [*strands, core[at:]]
+
+
+def choose_marks(line: Line, marks: Sequence[str]) -> Sequence[str]:
+    """Give symbols to hide a line's groups behind; for a model that knows none, short codes, which models copy best."""
+    if not line.groups or marks:
+        return marks[: len(line.groups)]
+    upper = line.core.upper()
+    letter = next((letter for letter in _STAND_INS if letter not in upper), "")
+    return [f"{letter}{number}" for number in range(1, 1 + _MOST_STAND_INS)][: len(line.groups)] if letter else []
+
+
+def hide(line: Line, marks: Sequence[str]) -> str | None:
+    """Write a mark for each group, or give None where there are too few marks.
+
+    >>> hide(plan_line("Se user_name!"), ["X1"])
+    'Se X1!'
+    """
+    if len(marks) < len(line.groups):
+        return None
+    strands = cut_strands(line.core, line.groups)
+    if line.shouted:
+        strands[::2] = [strand.lower() for strand in strands[::2]]
+    strands[1::2] = marks
+    text = "".join(strands)
+    return text[0].upper() + text[1:] if line.shouted else text
+
+
+def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
+    """Put the groups back where their marks stand in the target, or give None where one is missing or out of order.
+
+    >>> show(plan_line("Se user_name!"), "See X1!", ["X1"]), show(plan_line("Se user_name!"), "See!", ["X1"])
+    ('See user_name!', None)
+    """
+    hidden = hide(line, marks)
+    if hidden is None:
+        return None
+    target = target.upper() if line.shouted else shape.settle_case(hidden, target)
+    target = shape.settle_marks(hidden, target)
+    if not line.groups:
+        return target
+    parts = _mark_pattern(tuple(marks)).split(target)
+    if (
+        parts[1::2] != list(marks)
+        or _leaks("".join(parts[::2]), marks[0])
+        or _lost_text(cut_strands(line.core, line.groups)[::2], parts[::2])
+    ):
+        return None
+    shown = _space(line, parts)
+    return shown if list_entities(shown) == list_entities(line.core) else None
+
+
+@functools.lru_cache(maxsize=256)
+def _mark_pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(re.escape(mark) for mark in marks)})(?![0-9])")
+
+
+def _leaks(text: str, mark: str) -> bool:
+    """Whether symbols are left over that nobody asked for."""
+    return bool(re.search(f"{mark[0]}[0-9]", text) if len(mark) > 1 else _PRIVATE.search(text))
+
+
+def _lost_text(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Whether words between two symbols, or beside one, have no counterpart: models fall silent after an emoji."""
+    return any(
+        len(source.split()) > 1 and any(map(str.isalpha, source)) and not any(map(str.isalpha, target))
+        for source, target in zip(wanted, given, strict=True)
+    )
+
+
+def _space(line: Line, parts: list[str]) -> str:
+    """Fill the groups in, away from words that they did not touch in the source."""
+    core = line.core
+    for at, (start, end) in enumerate(line.groups):
+        before, after = parts[2 * at], parts[2 * at + 2]
+        left = " " if before[-1:].isalnum() and not core[:start][-1:].isalnum() else ""
+        right = " " if after[:1].isalnum() and not core[end:][:1].isalnum() else ""
+        parts[2 * at + 1] = left + core[start:end] + right
+    return "".join(parts)
+
+
+def cut_pieces(line: Line) -> list[str]:
+    """Cut a core into verbatim, piece, verbatim, piece, …, verbatim; the pieces are to be translated.
+
+    >>> cut_pieces(plan_line("Se user_name (ny)!"))
+    ['', 'Se', ' user_name (', 'ny', ')!']
+    """
+    pieces = [""]
+    for at, strand in enumerate(cut_strands(line.core, line.groups)):
+        core = _CORE.match(strand)
+        if at % 2 or core is None or not _has_words(core[1] or ""):
+            pieces[-1] += strand
+            continue
+        pieces[-1] += strand[: core.start(1)]
+        text = core[1].lower() if line.shouted else core[1]
+        pieces += [text, strand[core.end(1) :]]
+    return pieces
+
+
+def _has_words(text: str) -> bool:
+    """Whether there is something to translate: a lone letter is a name, but for the Swedish `i`."""
+    return sum(map(str.isalpha, text)) > 1 or text.lower() == "i"
+
+
+def settle_piece(line: Line, piece: str, target: str, *, first: bool) -> str:
+    """Give a translated piece the form of its source; where the model had nothing to say, the source stays."""
+    if not target.strip():
+        target = piece
+    if line.shouted:
+        return target.upper()
+    return shape.settle_case(piece, target.rstrip(".") or target) if first else shape.continue_case(piece, target)
+
+
+def join_parts(parts: Sequence[str | Hypothesis]) -> Hypothesis:
+    """Make one hypothesis of parts, some of them verbatim; its score is the mean of the others by length."""
+    found = [part for part in parts if isinstance(part, Hypothesis)]
+    weight = sum(len(part.text) for part in found) or 1
+    return Hypothesis(
+        text="".join(part if isinstance(part, str) else part.text for part in parts),
+        score=round(sum(part.score * len(part.text) for part in found) / weight, 4),
+        cut=any(part.cut for part in found),
+        flags=tuple(sorted({flag for part in found for flag in part.flags})),
+    )

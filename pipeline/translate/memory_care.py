@@ -1,0 +1,116 @@
+"""Looking after a translation memory: how full it is, pruning, and its pairs for other tools."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TextIO
+
+import msgspec
+
+from pipeline import __version__
+from pipeline.errors import InputError, OutputError
+from pipeline.export.markup import quoted, text_of
+from pipeline.translate import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_UNITS: Final = """
+SELECT lang, model, source, target, score, flags, used FROM pair JOIN origin ON origin = origin.id
+ORDER BY lang, source, model, key
+"""
+
+
+class Stock(msgspec.Struct, frozen=True):
+    """What a memory holds of one package."""
+
+    lang: str
+    model: str
+    pairs: int
+    faulty: int
+    last_used: str
+
+
+class MemoryStats(msgspec.Struct, frozen=True):
+    """What a memory holds."""
+
+    path: Path
+    pairs: int
+    bytes: int
+    stocks: tuple[Stock, ...]
+
+
+def memory_stats(path: Path) -> MemoryStats:
+    """Count a memory's pairs, by language and package."""
+    with _open(path) as db:
+        rows = db.execute(
+            "SELECT lang, model, count(*), sum(flags != ''), max(used) FROM pair JOIN origin ON origin = origin.id "
+            "GROUP BY lang, model ORDER BY lang, model"
+        ).fetchall()
+        size = ledger.live_bytes(db)
+    stocks = tuple(Stock(lang, model, pairs, faulty, _day(used)) for lang, model, pairs, faulty, used in rows)
+    return MemoryStats(path, sum(stock.pairs for stock in stocks), size, stocks)
+
+
+def prune_memory(path: Path, limit_bytes: int) -> int:
+    """Forget the pairs that were not used for longest, until the file is within the limit; give their number."""
+    with _open(path) as db:
+        return ledger.prune(db, limit_bytes)
+
+
+def export_memory(path: Path, out: Path) -> int:
+    """Write a memory's pairs as TMX 1.4b, one unit after the other; give their number."""
+    if out.exists() and path.exists() and out.samefile(path):
+        message = f"{out} is the memory itself. Name another file for the export."
+        raise OutputError(message)
+    with _open(path) as db:
+        try:
+            with out.open("w", encoding="utf-8", newline="\n") as file:
+                return _write_units(db, file)
+        except OSError as error:
+            message = f"{out} cannot be written: {error.strerror}. Name another file for the export."
+            raise OutputError(message) from error
+
+
+def _write_units(db: sqlite3.Connection, file: TextIO) -> int:
+    file.write(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'
+        f'<header creationtool="tolk" creationtoolversion={quoted(__version__)} segtype="sentence" o-tmf="tolk.memory" '
+        'adminlang="en" srclang="*all*" datatype="plaintext"/>\n<body>\n'
+    )
+    units = 0
+    for lang, model, source, target, score, flags, used in db.execute(_UNITS):
+        properties = [("x-model", model), ("x-score", f"{score}"), *(("x-flag", flag) for flag in flags.split())]
+        props = "".join(f"<prop type={quoted(name)}>{text_of(value)}</prop>" for name, value in properties)
+        date = datetime.fromtimestamp(used, UTC).strftime("%Y%m%dT%H%M%SZ")
+        file.write(
+            f'<tu srclang={quoted(lang)} lastusagedate="{date}">{props}'
+            f"<tuv xml:lang={quoted(lang)}><seg>{text_of(source)}</seg></tuv>"
+            f'<tuv xml:lang="en"><seg>{text_of(target)}</seg></tuv></tu>\n'
+        )
+        units += 1
+    file.write("</body>\n</tmx>\n")
+    return units
+
+
+@contextlib.contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    if not path.is_file():
+        message = f"There is no translation memory at {path}. A run makes one; TOLK_MEMORY names another place."
+        raise InputError(message)
+    try:
+        with contextlib.closing(ledger.connect(path)) as db:
+            yield db
+    except ledger.ForeignError as error:
+        message = f"{path} cannot be used as a translation memory: {error}. Name another file with TOLK_MEMORY."
+        raise InputError(message) from error
+    except sqlite3.Error as error:
+        message = f"{path} cannot be read: {error}. The next run sets a broken memory aside and begins a new one."
+        raise InputError(message) from error
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -1,0 +1,143 @@
+"""A segment's outer form: its bullet, quotes, dashes and capitals, which a model may lose and a reader would miss."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.translate.function_words import FUNCTION_WORDS
+
+QUOTES: Final = '"“”„‟«»'
+_PAIRS: Final = {
+    '"': '"',
+    "“": "”",
+    "”": "”",
+    "„": "“”",
+    "«": "»",
+    "»": "«»",
+    "'": "'",
+    "‘": "’",
+    "’": "’",
+    "(": ")",
+    "[": "]",
+}
+_BULLET: Final = re.compile(
+    r"\s*+(?:(?:[-–—−*•·◦‣▪▸►●○■□➤➔✓✔✗#>]{1,6}+|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(\d{1,2}\)|\(?[A-Za-z][.)])\s++)?+"
+)
+_TRAILER: Final = re.compile(r"\s(?:[-–—−•·|]{1,3}+)\s*+\Z|\s++\Z")
+_OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
+_SPACED_DASH: Final = re.compile(r"(?<=\s)[-–—−](?=\s)")
+_QUOTE: Final = re.compile(f"[{QUOTES}]")
+_WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
+_SHOUT_LETTERS: Final = 5
+_TITLE_WORDS: Final = 3
+_TITLE_SHARE: Final = 0.7
+_LONG_WORD: Final = 4
+
+
+def cut_edges(text: str) -> tuple[str, str, str]:
+    """Cut a text into what opens it, what is to be translated, and what closes it; joined they give the text.
+
+    >>> cut_edges("– Det är bra. ")
+    ('– ', 'Det är bra.', ' ')
+    >>> cut_edges("2. ”Vi ses!”")
+    ('2. ”', 'Vi ses!', '”')
+    >>> cut_edges("”Vi ses”, sade hon.")
+    ('', '”Vi ses”, sade hon.', '')
+    """
+    opening = _BULLET.match(text)
+    start = opening.end() if opening else 0
+    end = len(text)
+    while closing := _TRAILER.search(text[max(start, end - 40) : end]):
+        end -= len(closing.group())
+    while end - start > 2 and _wraps(text, start, end):  # noqa: PLR2004 - the pair and something in it
+        start, end = start + 1, end - 1
+    return text[:start], text[start:end], text[end:]
+
+
+def _wraps(text: str, start: int, end: int) -> bool:
+    """Whether one pair of quotes or brackets holds the whole text."""
+    closers = _PAIRS.get(text[start], "")
+    inner = text[start + 1 : end - 1]
+    return bool(closers) and text[end - 1] in closers and not any(mark in inner for mark in closers + text[start])
+
+
+def is_shouted(text: str) -> bool:
+    """Tell whether a text is in capitals only; a model reads capitals badly.
+
+    >>> is_shouted("LÄS MER OM EU"), is_shouted("SVT"), is_shouted("Läs mer")
+    (True, False, False)
+    """
+    return text.isupper() and sum(map(str.isalpha, text)) >= _SHOUT_LETTERS
+
+
+def settle_case(source: str, target: str) -> str:
+    """Give a target the capitals of its source where the model lost them.
+
+    >>> settle_case("Senaste nytt", "latest news")
+    'Latest news'
+    >>> settle_case("Cara Membuat Kue Lapis", "How to make layer cake")
+    'How to Make Layer Cake'
+    """
+    if source[:1].isupper() and target[:1].islower():
+        target = target[0].upper() + target[1:]
+    if is_titled(source) and not is_titled(target):
+        return _WORD.sub(_capitalise, target)
+    return target
+
+
+def is_titled(text: str) -> bool:
+    """Tell whether a text is written like a title: every longer word with a capital.
+
+    >>> is_titled("Presiden Resmikan Jalan Tol di Jawa"), is_titled("Presiden resmikan jalan")
+    (True, False)
+    """
+    titled = 0
+    words = text.split()
+    for word in words:
+        if len(word) >= _LONG_WORD and word[0].isalpha():
+            if not word[0].isupper():
+                return False
+            titled += 1
+    return titled >= _TITLE_WORDS and sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+
+
+def _capitalise(match: re.Match[str]) -> str:
+    word = match.group()
+    return word if word in FUNCTION_WORDS["en"] else word[0].upper() + word[1:]
+
+
+def continue_case(source: str, target: str) -> str:
+    """Give a piece from the middle of a sentence no capital that its source has not.
+
+    >>> continue_case("om du vill", "If you want."), continue_case("och", "And"), continue_case("maj", "May")
+    ('if you want', 'and', 'May')
+    """
+    if source[:1].islower() and target[:1].isupper() and target.split(maxsplit=1)[0].lower() in _OPENERS:
+        target = target[0].lower() + target[1:]
+    if target.endswith(".") and not source.endswith("."):
+        target = target[:-1]
+    return target
+
+
+def settle_marks(source: str, target: str) -> str:
+    """Write spaced dashes as the source writes them, and quotes where one opens or closes the source.
+
+    Quotes further in are the model's: it writes them as English does.
+
+    >>> settle_marks("”Ja” – sade han", '"Yes" - he said')
+    '”Yes” – he said'
+    """
+    at_edge = source[:1] in QUOTES or source.rstrip(".,!?…")[-1:] in QUOTES
+    for pattern in (_SPACED_DASH, _QUOTE)[: 1 + at_edge]:
+        wanted = pattern.findall(source)
+        if wanted and len(wanted) == len(pattern.findall(target)):
+            target = _replace_all(pattern, target, wanted)
+    if source[:1] in QUOTES and target[:1] not in QUOTES:
+        target = source[:1] + target
+    return target
+
+
+def _replace_all(pattern: re.Pattern[str], text: str, supply: list[str]) -> str:
+    parts = pattern.split(text)
+    return "".join(part + mark for part, mark in zip(parts, [*supply, ""], strict=True))

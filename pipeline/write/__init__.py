@@ -1,0 +1,7 @@
+"""Pairs to files that are whole or not there."""
+
+from __future__ import annotations
+
+from pipeline.write.stage import Output, open_output, write_records
+
+__all__ = ["Output", "open_output", "write_records"]

@@ -1,0 +1,139 @@
+"""How far a run has come, and whether what was left in a folder may be continued."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.errors import OutputError
+from pipeline.manifest import Counts, Manifest
+from pipeline.read.inputs import WORK_FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRESS: Final = "progress.json"
+REJECTS: Final = "rejects.jsonl"
+REMOVED: Final = "removed.jsonl"
+MANIFEST: Final = "manifest.json"
+REPORT: Final = "report.html"
+START_OVER: Final = "start over with --fresh"
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """What is safely on the disk of a run that is not finished."""
+
+    signature: str
+    inputs: list[str]
+    started: str
+    incremental: bool = False
+    digest: str = ""
+    """Running hash over the records that were taken in: a changed input is noticed."""
+    windows: int = 0
+    """Windows committed; an incremental run goes on counting where the last one stopped."""
+    first_shard: int = 0
+    """Shards that finished runs have left, which this one follows."""
+    before: Counts = msgspec.field(default_factory=Counts)
+    """What those runs have entered."""
+    rejects_before: int = 0
+    """Bytes of rejects that they have left."""
+    shards: list[int] = []
+    """Bytes of each shard; the last one is open."""
+    rejects: int = 0
+    """Bytes of rejects."""
+    lines: int = 0
+    counts: Counts = msgspec.field(default_factory=Counts)
+    unchanged: int = 0
+    """Records that an incremental run passed over."""
+    removed: int = 0
+    """Documents that were there at the last incremental run and are not now."""
+    seconds: dict[str, float] = {}
+    complete: bool = False
+    """Whether all input is in and only the renaming is left."""
+
+    def shard_names(self) -> list[str]:
+        """Name this run's shards."""
+        return [shard_name(self.first_shard + at) for at in range(len(self.shards))]
+
+
+def shard_name(number: int) -> str:
+    """Name a shard.
+
+    >>> shard_name(3)
+    'pairs-00003.jsonl'
+    """
+    return f"pairs-{number:05d}.jsonl"
+
+
+def choose_progress(folder: Path, begun: Progress, *, start_over: bool) -> Progress:
+    """Give what an interrupted run has left, or what this one begins with.
+
+    Raises:
+        OutputError: if a different run was interrupted there, or pairs of a different kind stand there.
+    """
+    interrupted = None if start_over else _read_progress(folder / WORK_FOLDER / PROGRESS)
+    if interrupted is not None:
+        _refuse_other(folder, interrupted, begun)
+        return interrupted
+    if begun.incremental and not start_over:
+        _follow(folder, begun)
+    else:
+        _clear(folder / WORK_FOLDER)
+    return begun
+
+
+def _read_progress(path: Path) -> Progress | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Progress)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = f"{path} is not a run's progress ({error}). What it stood for is lost: {START_OVER}."
+        raise OutputError(message) from error
+
+
+def _refuse_other(folder: Path, interrupted: Progress, begun: Progress) -> None:
+    """Make sure that an interrupted run may be continued by this one; only an incremental one may meet new inputs."""
+    same = (interrupted.signature, interrupted.incremental) == (begun.signature, begun.incremental)
+    if same and (begun.incremental or interrupted.inputs == begun.inputs):
+        return
+    message = (
+        f"{folder} holds a run that was interrupted and had other settings, packages or inputs "
+        f"({interrupted.signature}; {' '.join(interrupted.inputs)}{'; --incremental' * interrupted.incremental}). "
+        f"Finish that one with the command that began it, or {START_OVER}."
+    )
+    raise OutputError(message)
+
+
+def _follow(folder: Path, begun: Progress) -> None:
+    """Go on behind what finished runs have left in the folder."""
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        if next(folder.glob("pairs-*.jsonl"), None):
+            message = f"{folder} holds pairs without a {MANIFEST} that says what they are. Choose another --out, or "
+            raise OutputError(message + START_OVER + ".") from None
+        _clear(folder / WORK_FOLDER)
+        return
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = f"{folder / MANIFEST} is no manifest ({error}). Choose another --out, or {START_OVER}."
+        raise OutputError(message) from error
+    if manifest.signature != begun.signature:
+        message = (
+            f"The pairs in {folder} were made with other settings or packages ({manifest.signature}; now "
+            f"{begun.signature}). Use those again, choose another --out, or {START_OVER}."
+        )
+        raise OutputError(message)
+    begun.first_shard, begun.before = len(manifest.shards), manifest.counts
+    with contextlib.suppress(FileNotFoundError):
+        begun.rejects_before = (folder / REJECTS).stat().st_size
+    for left in (folder / WORK_FOLDER).glob("*.jsonl"):
+        left.unlink()
+
+
+def _clear(work: Path) -> None:
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)

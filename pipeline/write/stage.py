@@ -1,0 +1,160 @@
+"""Pairs → JSONL shards, rejects and manifest, a window at a time and never half.
+
+A run works in `OUT/.tolk/`. Each window is appended there, forced to the disk, and then committed by replacing
+`progress.json`, which says how long every file is; whatever stands beyond that is cut off when the run goes on.
+Only a finished run moves its files to their final names, the manifest last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from pipeline.read.inputs import WORK_FOLDER
+from pipeline.write.disk import append_lines, cut_file, extend_file, locked, replace_file, replacing, said, sync_folder
+from pipeline.write.progress import (
+    MANIFEST,
+    PROGRESS,
+    REJECTS,
+    REMOVED,
+    REPORT,
+    Progress,
+    choose_progress,
+    shard_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.manifest import Manifest
+    from pipeline.records import Pair, Reject
+
+__all__ = ["MANIFEST", "Output", "Progress", "open_output", "replace_file", "shard_name", "write_records"]
+
+
+class Output:
+    """An output folder held by one run: open it, append windows, finish it."""
+
+    def __init__(self, folder: Path, progress: Progress, shard_bytes: int, *, resumed: bool) -> None:
+        self.folder = folder
+        self.progress = progress
+        self.work = folder / WORK_FOLDER
+        self.resumed = resumed
+        self._shard_bytes = shard_bytes
+        if not progress.complete:  # else some files have moved to their final names already
+            for name, size in zip(progress.shard_names(), progress.shards, strict=True):
+                cut_file(self.work / name, size)
+            cut_file(self.work / REJECTS, progress.rejects)
+
+    def commit(self, pairs: Sequence[Pair], rejects: Sequence[Reject]) -> None:
+        """Append a window to the open shard, force it to the disk, then make it part of the run at once."""
+        progress = self.progress
+        with said(self.work):
+            if pairs and (not progress.shards or progress.shards[-1] >= self._shard_bytes):
+                self._open_shard()
+            if pairs:
+                progress.shards[-1] += append_lines(self.work / progress.shard_names()[-1], pairs)
+            if rejects:
+                progress.rejects += append_lines(self.work / REJECTS, rejects)
+            progress.lines += len(pairs)
+            progress.windows += 1
+        self.save()
+
+    def save(self) -> None:
+        """Make the books and the lengths that they state valid."""
+        with said(self.work):
+            replace_file(self.work / PROGRESS, msgspec.json.encode(self.progress))
+
+    def complete(self, removed: Iterable[msgspec.Struct] = ()) -> None:
+        """Enter that all input is in, and list the documents that are not in it any more."""
+        with said(self.folder):
+            if self.progress.removed or (self.progress.incremental and (self.folder / REMOVED).exists()):
+                with replacing(self.folder / REMOVED) as file:
+                    file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
+            if not self.progress.incremental:
+                (self.folder / REMOVED).unlink(missing_ok=True)
+            if not self.progress.first_shard:
+                (self.work / REJECTS).touch()
+                if not self.progress.shards:
+                    self._open_shard()
+        self.progress.complete = True
+        self.save()
+
+    def finish(self, manifest: Manifest) -> None:
+        """Move the files to their final names; what an earlier run left there gives way."""
+        with said(self.folder):
+            if self._changes_pairs():
+                (self.folder / MANIFEST).unlink(missing_ok=True)  # no folder shall look whole while it is not
+                self._move()
+            replace_file(self.folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+
+    def wants_report(self) -> bool:
+        """Whether the page would say anything new."""
+        return self._changes_pairs() or not (self.folder / REPORT).exists()
+
+    def close(self) -> None:
+        """Forget the way here: everything stands under its final name."""
+        (self.work / PROGRESS).unlink(missing_ok=True)
+        if not self.progress.incremental:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def written(self) -> list[Path]:
+        """Name the files that pairs and rejects stand in so far."""
+        before = [self.folder / shard_name(at) for at in range(self.progress.first_shard)]
+        now = [self.work / name for name in self.progress.shard_names()]
+        return [*before, *now, self.folder / REJECTS, self.work / REJECTS]
+
+    def _changes_pairs(self) -> bool:
+        return bool(self.progress.counts.records or not self.progress.first_shard)
+
+    def _open_shard(self) -> None:
+        self.progress.shards.append(0)
+        (self.work / self.progress.shard_names()[-1]).open("wb").close()
+
+    def _move(self) -> None:
+        progress = self.progress
+        for name in progress.shard_names():
+            if (self.work / name).exists():  # a finish that was cut short has moved some already
+                (self.work / name).replace(self.folder / name)
+        names = {shard_name(at) for at in range(progress.first_shard + len(progress.shards))}
+        for stale in sorted(self.folder.glob("pairs-*.jsonl")):
+            if stale.name not in names:
+                stale.unlink()
+        if (self.work / REJECTS).exists():
+            extend_file(self.folder / REJECTS, progress.rejects_before, self.work / REJECTS)
+            (self.work / REJECTS).unlink()
+        sync_folder(self.folder)
+
+
+@contextlib.contextmanager
+def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes: int) -> Iterator[Output]:
+    """Hold an output folder for one run, going on from what an interrupted run with the same signature left.
+
+    Raises:
+        OutputError: if the folder cannot be written, another run holds it, or a different run was interrupted in it.
+    """
+    work = folder / WORK_FOLDER
+    with said(folder):
+        work.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        with said(work):
+            progress = choose_progress(folder, begun, start_over=start_over)
+            output = Output(folder, progress, shard_bytes, resumed=progress is not begun)
+        yield output
+
+
+@contextlib.contextmanager
+def write_records(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Give a stage's records a file, whole or not at all, or standard output."""
+    if path is None:
+        yield standard
+        standard.flush()
+        return
+    with said(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            yield file
