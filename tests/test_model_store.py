@@ -83,7 +83,7 @@ def test_a_relative_data_home_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_an_installed_tolk_has_its_packages_inside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "pipeline" / "_models").mkdir(parents=True)
-    monkeypatch.setattr(model_store, "__file__", str(tmp_path / "pipeline" / "model_store.py"))
+    monkeypatch.setattr(model_store, "__file__", str(tmp_path / "pipeline" / "packages" / "model_store.py"))
     assert model_store.models_folder() == tmp_path / "pipeline" / "_models"
 
 

@@ -1,7 +1,7 @@
 """Count where letters and marks outside ASCII stand, and Swedish words that hold one: `build.py TEXTS OUT`.
 
-TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT gets `letters.txt` (contexts) and
-`words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence is kept.
+TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT, the package, gets `letters.txt` (contexts) and
+`repair/words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline.letters import fold
-from pipeline.words import neighbour
+from pipeline.repair.words import neighbour
 
 WEIGHTS = {"sv": 6.0, "id": 3.0, "en": 3.0}
 OTHERS = 3.0
@@ -139,8 +139,8 @@ def _write_words(found: Counter[tuple[str, str, str]], out: Path) -> None:
         name, so_far = best.get(word.lower(), (word, 0))
         best[word.lower()] = (name, so_far + count)
     kept = {name: n for name, n in sorted(best.values()) if len(name) < LONGEST and (n > 1 or name.islower())}
-    _write_packed(out / "words.txt.xz", [f"{name}\t{round(4 * math.log2(n))}" for name, n in kept.items()])
-    _write_packed(out / "pairs.txt.xz", _pairs(found, kept))
+    _write_packed(out / "repair" / "words.txt.xz", [f"{name}\t{round(4 * math.log2(n))}" for name, n in kept.items()])
+    _write_packed(out / "repair" / "pairs.txt.xz", _pairs(found, kept))
 
 
 def _pairs(found: Counter[tuple[str, str, str]], words: dict[str, int]) -> list[str]:

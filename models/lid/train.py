@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from pipeline.language_model import CALIBRATION_FILE, LABEL, MIN_WEIGHT, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
+from pipeline.detect.language_model import CALIBRATION_FILE, LABEL, MIN_WEIGHT, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
 
 CORE = ("sv", "id", "en")
 CLOSE = ("da", "nb", "nn", "ms")
