@@ -171,7 +171,7 @@ def sign(version: str, settings: dict[str, object], packages: Iterable[PackageEn
     """Write the one line that decides whether two runs may be continued as one.
 
     >>> sign("0.1.0", {"beam": 1}, [])
-    'tolk 0.1.0 | no package | settings 8d9eed1b'
+    'tolk 0.1.0 | no package | settings 60f23757'
     """
     used = ", ".join(f"{p.name} {p.version} {p.sha256[:8]}" for p in packages) or "no package"
     digest = hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()[:8]

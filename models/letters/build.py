@@ -1,7 +1,8 @@
 """Count where letters and marks outside ASCII stand, and Swedish words that hold one: `build.py TEXTS OUT`.
 
-TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT, the package, gets `letters.txt` (contexts) and
-`repair/words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence is kept.
+TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT, the import package, gets `letters.txt`
+(contexts) and `repair/words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence
+is kept.
 """
 
 from __future__ import annotations
