@@ -237,7 +237,7 @@ def test_the_score_of_joined_pieces_is_their_mean_and_a_cut_piece_cuts_the_whole
         "Den 3 mars kostade det 1 200,50 kr, Rp 1.500.000 eller 15 %.",
         "SVT:s nyheter om EU-valet, 1990-talet och 10-åringar.",
         "Hon sade: ”Vi ses!” – och gick (för alltid).",
-        "iPhone och YouTube är namn.",
+        "iPhone, eBay, McDonalds och SvD är namn.",
     ],
 )
 def test_ordinary_text_holds_no_entities(text: str) -> None:
@@ -245,10 +245,40 @@ def test_ordinary_text_holds_no_entities(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Anak-anak jual-beli di Solo-Yogya, kupu-kupu ke-21, dan/atau mobil-mobilan-nya.",
+        "E-post, mor-och-dotter, blå-vit-röd, text-till-tal, 10-åringar, covid-19 och a-kassa.",
+        "Han sade nej.Sedan gick han, t.ex. bl.a. hem.då.",
+        "Kommun/region, han/hon, kabupaten/kota, besar/kecil, AC/DC och TCP/IP.",
+        "-Nej, sade hon. -Jo. In- och utgångar, upp- eller nedgång.",
+        "Elev(er) och lärare (två) ses lördag(en).",
+    ],
+)
+def test_ordinary_words_that_look_like_code_are_none(text: str) -> None:
+    assert list_entities(text) == []
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["HttpServer", "XMLHttpRequest", "UserID", "my-component-2", "vue-router-link", "docker-compose", "font-size",
+     "foo.bar", "self.name", "config.debug", "lodash.debounce", "obj.method(x)", "data.get(key,1)", 'log.info("x")',
+     "src/app", "etc/hosts", "D:/data/x.csv", "_private", "arr[0]", "arr[i]", "data['key']", "rows[1:]", "List[str]",
+     "Map<String, int>", "node->next", "-rf", ":+1:", "{% if x %}", "1.5e-10", "0-306-40615-X", "doi:10.1000/xyz123",
+     "arXiv:2301.12345", "INV/2024/001", "12/PUU-XXI/2023", "PO#4521", "localhost:8080", "Makefile", "IPv6",
+     "o'brien@example.com", "git@github.com:a/b.git", "@types/node", "urn:isbn:0451450523", "<!DOCTYPE html>",
+     "2024-12-31T23:59:59.123+07:00", "exempel.store", "](/om-oss)", '](https://x.se/a_(b) "Om")', "¯\\_(ツ)_/¯"],
+)  # fmt: skip
+def test_what_only_machines_read_is_an_entity(entity: str) -> None:
+    assert list_entities(f"Skriv {entity} i rutan") == [entity]
+
+
+@pytest.mark.parametrize(
     "unit",
     ["a.", "a/", "http://", "<a ", "{", "https://(", "_", "a_", "05-", "A-", "0 ", "1234 ", "@a.", "%", "a::", "`a ",
      "C:\\a a a ", "=-", "aaA", "👩 ", "0a", "1.", "&a", "www.", "1-", "{ a", "<!--",
-     "[1", "(", '"', "\n", "\t ", "- "],
+     "[1", "(", '"', "\n", "\t ", "- ", "a-", "a1-", "api-", "api.", "a[", "a[0", "_a ", "_a", "Aa", "A1/",
+     "](", "a->", "a'", "{% ", "1e", "10.1000/"],
 )  # fmt: skip
 def test_the_search_is_linear(unit: str) -> None:
     """Ten times the text takes about ten times as long; with backtracking, a hundred times."""

@@ -10,13 +10,30 @@ from typing import Final
 
 _ENDINGS: Final = (
     "com|org|net|edu|gov|info|biz|int|mil|se|id|no|dk|fi|is|de|uk|eu|io|nu|app|dev|me|tv|ai|co|us|ca|au|nz|nl|be|fr|es|"
-    "it|pt|pl|ch|at|ie|ru|ua|cn|jp|kr|in|my|sg|ph|vn|th|tl|xyz|online|shop|blog|cloud|news|asia|wiki|page|site|gl|ly|gg"
+    "it|pt|pl|ch|at|ie|ru|ua|cn|jp|kr|in|my|sg|ph|vn|th|tl|xyz|online|shop|blog|cloud|news|asia|wiki|page|site|gl|ly|gg|"
+    "tech|store|media|world|club|fm|gr|hu|cz|sk|bg|rs|lt|lv|ee|lu|mx|br|cl|il|za|hk|tw"
 )
 _FILES: Final = (
     "pdf|txt|md|rst|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|tsv|jsonl?|xml|ya?ml|toml|ini|cfg|conf|log|html?|php|css|jsx?|"
     "tsx?|py|ipynb|java|jar|kt|cpp|hpp|cs|rb|rs|go|sh|bat|ps1|sql|sqlite|db|zip|gz|bz2|xz|zst|tar|tgz|rar|7z|deb|rpm|"
     "apk|exe|msi|dll|dmg|iso|img|jpe?g|png|gif|svg|webp|bmp|tiff?|mp3|mp4|wav|flac|ogg|avi|mov|mkv|webm|epub|tex|bak|tmp"
 )
+_CODE: Final = (
+    "api|app|args|arr|array|assets|auth|bar|baz|bin|bool|build|button|case|class|cli|client|color|compose|component|"
+    "components|config|console|const|container|content|core|css|ctx|data|db|debounce|debug|dev|dist|docker|docs|dom|"
+    "elem|env|error|etc|event|fetch|file|font|foo|func|git|grid|height|hook|hooks|html|http|https|img|init|input|item|"
+    "items|java|js|json|kube|kwargs|length|lib|linux|lodash|log|main|map|method|model|mysql|name|names|nginx|node|npm|"
+    "null|obj|object|opt|os|package|param|params|path|php|pip|plugin|postgres|props|proxy|py|python|query|react|redis|"
+    "repo|request|response|router|rust|script|scripts|sdk|self|server|service|session|settings|size|sql|src|ssh|ssl|"
+    "state|static|str|string|svg|sys|template|test|tests|text|this|tmp|token|type|types|ui|uri|url|user|users|usr|util|"
+    "utils|value|values|var|vendor|view|views|vue|webpack|width|window|xml|yaml"
+)
+"""Words that names of code are made of, where they stand beside each other with a hyphen, a dot or a slash."""
+_PROSE: Final = (
+    "och|i|till|tills|med|av|ett|en|vid|det|den|mot|som|the|and|of|to|ke|di|me|mem|men|meng|pe|ber|ter|kan|nya|an|lah|"
+    "dan|untuk|demi|per|tidak|yang|dengan|pada|anti|non|e|cd|dvd|tv|bild|ljud|paket|baserad|baserat|baserade|liknande"
+)
+"""Words that no name of code has."""
 _TEXT: Final = r"""[^\s<>()"“”„«»`|]"""
 _BRACKETED: Final = rf"(?:\({_TEXT}*+\)|{_TEXT})"
 
@@ -29,44 +46,63 @@ _FOREIGN: Final = (
 MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡½¼¾²³µ×÷±§°@"
 
 PARTS: Final = {
-    "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}-->",
+    "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>",
     "code": r"```[^`]{1,1000}+```|``[^`\n]{1,200}+``|`[^`\n]{1,200}+`",
-    "url": rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|mailto:|www\.(?=\w)){_BRACKETED}++",
-    "mail": r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++",
-    "drive": r"(?<!\w)[A-Za-z]:\\(?:[\w.()~+-]++(?: [\w.()~+-]++){0,3}\\)*+[\w.()~+-]*+"
+    "url": rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?:mailto|magnet|urn):(?=\S)|www\.(?=\w)){_BRACKETED}++"
+    r"|(?<![\w.:])(?:doi:)?10\.\d{4,9}/[\w.()/:;-]++|(?<!\w)arXiv:\d{4}\.\d{4,5}|(?<!\w)localhost(?::\d{2,5})?(?!\w)(?:/[\w./?=&%-]*+)?",
+    "link": r"\]\([^()\s]{1,300}+(?:\([^()\s]{0,100}+\)[^()\s]{0,100}+)?(?: \"[^\"\n]{0,100}+\")?\)",
+    "mail": r"(?<![\w.+%-])[\w.+%-]++(?:['’][\w.+%-]++)?@[\w-]++(?:\.[\w-]++)++(?:(?<=\.com):[\w./~-]++)?",
+    "drive": r"(?<!\w)[A-Za-z]:(?:/[\w.~+-]++)++"
+    r"|(?<!\w)[A-Za-z]:\\(?:[\w.()~+-]++(?: [\w.()~+-]++){0,3}\\)*+[\w.()~+-]*+"
     r"|(?<![\w.\\-])(?:[\w.-]++|\\)?\\\w++(?:[.\\-]++\w++)*+",
-    "host": rf"(?<![\w@.-])[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?:{_ENDINGS})(?!\w)(?:[/?#:]{_BRACKETED}*+)?"
+    "host": rf"(?<![\w@.-])[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?:{_ENDINGS})(?!\w|\([\"'\d)])(?:[/?#:]{_BRACKETED}*+)?"
     rf"|(?<![\w@.-])[a-z][a-z0-9-]++(?:\.[a-z][a-z0-9-]++)*+(?:\.[a-z]{{2,}})++(?=/\w){_BRACKETED}++"
     r"|(?<![\w@.-])[a-z][a-z0-9-]{2,}+(?:\.[a-z][a-z0-9-]++){2,}+(?!\w)",
-    "file": rf"(?<![\w/.~-])(?:[\w.~-]++/)*[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?i:{_FILES})(?!\w)",
-    "path": r"(?<![\w/.~<-])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])",
+    "file": rf"(?<![\w/.~-])(?:[\w.~-]++/)*[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?i:{_FILES})(?!\w)(?!\()"
+    r"|(?<![\w/.-])(?:Makefile|Dockerfile|Jenkinsfile|Vagrantfile|Gemfile|Procfile|README|CHANGELOG)(?!\w)",
+    "path": r"(?<![\w/.~<-])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])"
+    rf"|(?<![\w/.-])(?:(?:src|etc|usr|var|lib|tmp|dist|tests|assets|vendor)/[a-z][\w.-]++|(?:{_CODE})/(?:{_CODE}))(?![\w/-])",
     "dot": r"(?<![\w.])\.[A-Za-z]\w++",
-    "handle": r"(?<![\w@])(?:@\w++(?:[.-]\w++)*+)++",
+    "handle": r"(?<![\w@])(?:@\w++(?:[.-]\w++)*+)++(?:/[a-z][\w-]*+)?",
     "hashtag": r"(?<![\w&#])#\w++",
     "letter": r"&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});",
-    "template": r"\{\{[^{}\n]{1,80}+\}\}"
+    "template": r"\{\{[^{}\n]{1,80}+\}\}|\{%[^{}%\n]{1,100}+%\}"
     r"|\$?\{(?:[^{}\s]{0,60}+| [\w.$:#-]{1,60}+ )\}|\$\w*[A-Za-z_]\w*+|(?<![\d%])%[A-Za-z_]\w*+%",
     "format": r"(?<![\d%])%(?:\(\w{1,40}\)|\d{1,2}\$)?[-+#0]{0,3}\d{0,3}(?:\.\d{1,3})?(?:ll|[lhzj])?"
     r"[sdiufFgGeExXc@](?!\w)|%%",
     "call": r"(?<![\w.])\w++(?:(?:\.|::)\w++)*+\(\)|(?<![\w:])\w++(?:::\w++)++"
-    r"|(?<![\w.])\w++\((?:[\"'][^\"'()\n]{0,60}+[\"']|\d[\d., %]{0,40}+)\)",
-    "option": r"(?<![\w-])--[A-Za-z][\w-]*+(?:=[^\s,;]++)?|(?<![^\s(])-[A-Za-z](?![\w-])"
+    r"|(?<![\w.])\w++(?:\.\w++)*+\((?:[\"'][^\"'()\n]{0,60}+[\"']|\d[\d., %]{0,40}+)\)"
+    r"|(?<![\w.])[a-z_]\w*+(?:\.[a-z_]\w*+)++\([^()\s]{0,60}+\)|(?<!\w)\w++(?:->\w++)++",
+    "index": r"(?<![\w.])[A-Za-z_]\w*+(?:\.\w++)*+"
+    r"(?:\[(?:0|-\d|[ijknxy]|-?\d*+:-?\d*+|[\"'][^\"'\[\]\n]{1,60}+[\"'])\]|\[(?:str|int|float|bool|bytes|Any)\])++"
+    r"|(?<![\w.])[A-Z]\w*+<(?:int|str|string|bool|float|number|any|[A-Z][a-z]\w++)(?:, ?\w++)?>(?!\w)",
+    "option": r"(?<![\w-])--[A-Za-z][\w-]*+(?:=[^\s,;]++)?"
+    r"|(?<![^\s(])-(?:[A-Za-z]|rf|fr|la|al|lh|lah|xf|xvf|xzf|zxvf|czf|aux)(?![\w-])"
     r"|(?<!\w)(?i:ctrl|alt|shift|cmd|win)(?:\+\w++)++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
-    "name": r"(?<!\w)(?=\w*?[^\W_]_[^\W_]|__)\w++(?:[/.]\.?\w++)*+|(?<!\w)[a-z]{2,20}+[0-9]{0,5}[A-Z]\w*+",
-    "date": r"(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
+    "name": r"(?<!\w)(?=\w*?[^\W_]_[^\W_]|__)\w++(?:[/.]\.?\w++)*+|(?<!\w)[a-z]{2,20}+[0-9]{0,5}[A-Z]\w*+"
+    r"|(?<!\w)_(?![^_\n]{0,200}\w_(?!\w))[A-Za-z]\w*+(?<!_)"
+    r"|(?<!\w)(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Du|Fitz)[A-Z])[A-Z][a-z0-9]++(?:(?:[A-Z][a-z0-9]++)++[A-Z]{0,5}+|ID|API|URL|SQL|XML|HTML|JSON|HTTP)(?!\w)"
+    r"|(?<!\w)[A-Z]{2,8}(?=[A-Z][a-z]{2})(?:[A-Z][a-z0-9]++){2,}+(?!\w)|(?<!\w)IPv[46](?!\w)",
+    "kebab": rf"(?<![\w./@-])(?!(?:[a-z0-9]++-)*?(?:{_PROSE})(?![a-z0-9]))"
+    rf"(?=(?:[a-z0-9]++-)*?(?:{_CODE}|[a-z]*+\d)(?![a-z]))[a-z][a-z0-9]*+(?:-[a-z0-9]++){{2,}}+(?![\w-])"
+    rf"|(?<![\w./@-])(?:{_CODE})-(?:{_CODE})(?![\w-])",
+    "dotted": rf"(?<![\w.@/-])(?:(?:{_CODE})\.[a-z]\w*+|[a-z]\w++\.(?:{_CODE}))(?:\.\w++)*+(?![\w-])",
+    "date": r"(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?<![\w./-])\d{1,2}/\d{1,2}/\d{4}(?![\w/])",
     "socket": r"(?<![\w:])(?:(?:[0-9A-Fa-f]{1,4}:){2,7}:?[0-9A-Fa-f]{1,4}|::[0-9A-Fa-f]{1,4})(?![\w:])",
     "phone": r"(?<![\w.,+-])(?:\+\d|\(0\d|0\d)[\d ()/-]{5,20}\d(?!\d|[.,]\d)",
     "account": r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z]{4})?(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?!\w)"
-    r"|(?<!\w)0x[0-9A-Fa-f]++",
+    r"|(?<!\w)0x[0-9A-Fa-f]++|(?<![\w.,])\d++(?:\.\d++)?[eE][+-]?\d{1,3}+(?![\w-])"
+    r"|(?<![\w/.-])(?=[A-Z/.-]{0,40}+\d)(?=[\d/.-]{0,40}+[A-Z])[A-Z0-9]++(?:-[A-Z0-9]++)*+"
+    r"(?:/[A-Z0-9]++(?:[.-][A-Z0-9]++)*+){2,}+(?!\w)|(?<!\w)[A-Z]{1,6}#\d++(?!\w)",
     "serial": r"(?<![\w.,-])(?:(?=[A-Z]{0,40}\d)(?=\d{0,40}[A-Z])[A-Z0-9]{5,40}+|[A-Z]{1,8}+(?=-\d))(?:-[A-Z0-9]++)*+"
     r"(?!\w)|(?<![\w-])(?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{7,64}+(?:-[0-9a-f]{4,12}+)*+(?!\w)",
     "version": r"(?<![\w.])v?\d{1,9}(?:\.\d{1,9}){2,}+(?:-[a-z0-9]++(?:\.\w++)*+)?"
     r"(?:/\d{1,2})?(?!\w|,\d)(?<!\.\d{3})",
-    "digits": r"(?<![\w.,-])(?=(?:\d-?){9,})\d++(?:-\d++)++(?![\w-])"
+    "digits": r"(?<![\w.,-])(?=(?:\d-?){9,})\d++(?:-\d++)++(?:-[Xx])?(?![\w-])"
     r"|(?<![\d.,])\d(?:\d{4,}+|\d{3}(?:[ -]\d{4}){1,6})(?![\d]|[.,]\d)",
     "footnote": r"\[\d{1,4}\]",
-    "emoticon": r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}+:(?!\w)"
+    "emoticon": r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,30}+|[+-]1):(?!\w)|¯\\_\(ツ\)_/¯"
     r"|(?<![^\s(])(?:[:;=]['’]?-?[)(DPp3*|/]|<3|\^_\^)(?![^\s.,!?)])",
     "symbol": rf"°[CF](?!\w)|[0-9#*]\ufe0f?\u20e3|[{_FOREIGN}]++(?:\s++[{_FOREIGN}]++)*+|[{MARKS}]",
 }
@@ -78,7 +114,9 @@ HINT: Final = re.compile(
     rf"[{_STRONG}A-Z0-9.:;=(+\-](?:(?<=[{_STRONG}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})|(?<=[A-Za-z]\d)"
     rf"|(?<=[A-Za-z]-\d)|(?<=\d)(?=[A-Za-z]|[ )/-]\d)"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
-    rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]\b)|(?<=\+)(?=[\w+])|(?<=:)(?=[a-z])"
+    rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"
+    rf"|(?<=[a-z]-)(?=(?:{_CODE})\b)|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
+    rf"|(?<=localhost:)|(?<=\+)(?=[\w+])|(?<=:)(?=[a-z]|[+-]1:)"
     rf"|(?<=[:;=])(?=['’-]?[)(DPp3*|/]))"
 )
 """What each entity has in its first word, at the latest; only there is it looked for."""
