@@ -148,6 +148,13 @@ def test_snapshots_average_and_round_trip_without_pickle(tmp_path: Path) -> None
     assert mean["x"].tolist() == [2.0, 2.0, 2.0]
 
 
+def test_compact_weights_keep_eight_bits(tmp_path: Path) -> None:
+    """What is kept for another machine is close enough to go on from."""
+    value = np.random.default_rng(1).normal(size=1000).astype(np.float32)
+    checkpoint.save_weights({"x": value}, tmp_path / "weights.npz", compact=True)
+    np.testing.assert_allclose(checkpoint.load_weights(tmp_path / "weights.npz")["x"], value, rtol=1 / 200)
+
+
 def test_recipe_survives_its_file_and_names_unknown_settings(tmp_path: Path) -> None:
     """A misspelt setting must not pass for the default."""
     TINY.save(tmp_path / "recipe.json")

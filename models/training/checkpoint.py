@@ -20,12 +20,20 @@ _LAYER = re.compile(r"(encoder|decoder)\.(\d+)\.(.+)")
 _WRITES = ("self_attention.output", "cross_attention.output", "narrow")
 
 
-def save_weights(weights: Weights, path: Path) -> None:
-    """Write the weights as float16, whole or not at all."""
+def save_weights(weights: Weights, path: Path, *, compact: bool = False) -> None:
+    """Write the weights as float16, whole or not at all; compact files keep eight bits and are deflated."""
     partial = path.with_name(path.name + ".partial")
+    arrays = {name: (_shorten(value) if compact else value).astype(np.float16) for name, value in weights.items()}
+    save = np.savez_compressed if compact else np.savez
     with partial.open("wb") as out:
-        np.savez(out, **{name: value.astype(np.float16) for name, value in weights.items()})  # type: ignore[arg-type]
+        save(out, **arrays)  # type: ignore[arg-type]
     partial.replace(path)
+
+
+def _shorten(value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Round to eight significant bits, as many as bfloat16 has, so that the rest packs well."""
+    mantissa, exponent = np.frexp(value)
+    return np.ldexp(np.round(mantissa * 256) / 256, exponent).astype(np.float32)
 
 
 def load_weights(path: Path) -> Weights:
