@@ -55,6 +55,14 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     meta: Meta = {}
 
 
+def begins_document(segment: Segment, before: Segment) -> bool:
+    """Tell whether a segment of a stream belongs to another document than the one before it.
+
+    Two documents in a row may have one name and one text; only their segments' order tells them apart.
+    """
+    return (segment.doc, segment.source) != (before.doc, before.source) or segment.index <= before.index
+
+
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """A segment beside its English: one line of the output, schema `tolk.pair/1`."""
 

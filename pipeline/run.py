@@ -135,7 +135,10 @@ def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterato
 
 
 def _windows(records: Iterable[Prepared], window_chars: int) -> Iterator[list[Prepared]]:
-    """Cut the stream after the record that fills a window; `translate.windows` cuts segments at the same places."""
+    """Cut the stream after the record that fills a window; `translate.windows` cuts segments at the same places.
+
+    Only where thousands of records without a segment close a window does a pipe, which cannot see them, cut elsewhere.
+    """
     window: list[Prepared] = []
     held = blanks = 0
     for record in records:

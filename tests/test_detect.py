@@ -103,6 +103,12 @@ def test_other_scripts_are_never_taken_for_a_latin_language(text: str, language:
     assert languages_of([text]) == [language]
 
 
+def test_two_documents_of_one_name_and_text_are_decided_apart() -> None:
+    page = as_segments(["Hej", "Läs mer om oss och våra tjänster", "Hem"])
+    alone = list(detect_segments(page, Settings()))
+    assert list(detect_segments([*page, *page], Settings())) == [*alone, *alone]
+
+
 def test_case_does_not_change_the_language() -> None:
     text = "Så här ansöker du om bygglov"
     assert languages_of([text.upper(), text.title(), text.lower()]) == ["sv", "sv", "sv"]

@@ -100,7 +100,9 @@ def make_nightly(*arguments: str, **variables: str) -> str:
         pytest.skip("needs make")
     assigned = [f"{name}={value}" for name, value in variables.items()]
     command = ["make", "--silent", "-C", str(ROOT), "-o", ".venv/run.stamp", "nightly", *arguments, *assigned]
-    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "ARGS"}  # of the make that may run the tests
+    environment = {name: value for name, value in os.environ.items() if name not in outer}
+    return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
 
 
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:

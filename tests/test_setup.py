@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import zipfile
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -57,7 +58,9 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
 
 def test_the_wheel_carries_the_embedded_packages(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="hatchling is not installed")
-    subprocess.run(["python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
+    )
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "pipeline/_models/translate-sv_en/model/model.bin" in names

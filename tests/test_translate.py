@@ -100,6 +100,11 @@ def test_every_segment_ends_as_one_pair_in_the_same_place(rows: list[tuple[str, 
     assert [(pair.id, pair.src) for pair in pairs] == [(s.id, s.src) for s in segments]
 
 
+def test_two_documents_of_one_name_and_text_are_two_documents() -> None:
+    twins = [segment("x" * 50, index=at % 2) for at in range(4)]
+    assert [len(window) for window in windows(twins, 60)] == [2, 2]
+
+
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(1, 200))
 def test_windows_cut_between_documents_once_they_are_full(lengths: list[int], size: int) -> None:
     segments = [segment("x" * n, doc=f"d{at // 2}", index=at % 2) for at, n in enumerate(lengths)]

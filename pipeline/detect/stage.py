@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from pipeline.detect.context import decide_together
 from pipeline.detect.language_model import LanguageModel, find_words
 from pipeline.packages.model_store import models_folder
+from pipeline.records import begins_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,9 +50,13 @@ def detect_segments(segments: Iterable[Segment], settings: Settings) -> Iterator
             yield msgspec.structs.replace(segment, src_lang=settings.source_lang, lang_score=1.0)
         return
     detector = load_detector(settings.detector)
-    for _, document in itertools.groupby(segments, key=lambda segment: (segment.doc, segment.source)):
-        while part := list(itertools.islice(document, MAX_TOGETHER)):
+    part: list[Segment] = []
+    for segment in segments:
+        if part and (begins_document(segment, part[-1]) or len(part) == MAX_TOGETHER):
             yield from detect_document(part, detector)
+            part = []
+        part.append(segment)
+    yield from detect_document(part, detector)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import RecordError
-from pipeline.records import TARGET_LANG, Pair, Segment
+from pipeline.records import TARGET_LANG, Pair, Segment, begins_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def windows(segments: Iterable[Segment], window_chars: int) -> Iterator[list[Seg
     window: list[Segment] = []
     held = 0
     for segment in segments:
-        if held >= window_chars and (segment.doc, segment.source) != (window[-1].doc, window[-1].source):
+        if held >= window_chars and begins_document(segment, window[-1]):
             yield window
             window, held = [], 0
         window.append(segment)
