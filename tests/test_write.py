@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,6 @@ from pipeline.records import Reject
 from pipeline.write import Output, open_output, write_records
 from pipeline.write.disk import append_lines, cut_file, extend_file, replace_file, replacing
 from pipeline.write.progress import Progress
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def begun(signature: str = "s", *, incremental: bool = False) -> Progress:
@@ -123,6 +122,34 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         fail()
     assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [("a", b"whole")]
+
+
+def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "far/target")
+    for data in (b"first", b"second"):
+        replace_file(tmp_path / "link", data)
+        assert (tmp_path / "link").is_symlink()
+        assert [(entry.name, entry.read_bytes()) for entry in (tmp_path / "far").iterdir()] == [("target", data)]
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    replace_file(pipe, b"through")
+    reader.join(timeout=10)
+    assert read == [b"through"]
+    assert pipe.is_fifo()
+
+
+def test_a_device_is_written_into_and_nothing_is_made_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "null").symlink_to("/dev/null")
+    replace_file(tmp_path / "null", b"gone")
+    assert Path("/dev/null").is_char_device()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["null"]
 
 
 def test_a_file_can_be_extended_as_often_as_a_crash_asks_for(tmp_path: Path) -> None:

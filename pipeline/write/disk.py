@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
@@ -14,7 +15,6 @@ from pipeline.errors import HeldError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 BUFFER: Final = 2**20
 _encode = msgspec.json.Encoder().encode
@@ -57,7 +57,15 @@ def _lock(descriptor: int, folder: Path) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file beside its place, force it to the disk, and rename it there: it is whole or it is not."""
+    """Write a file beside its place, force it to the disk, and rename it there: it is whole or it is not.
+
+    A link stays, and its target is replaced; a device or a pipe cannot be replaced, so it is written as it stands.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb", buffering=BUFFER) as file:
+            yield file
+        return
+    path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name}.new")
     try:
         with beside.open("wb", buffering=BUFFER) as file:
