@@ -50,6 +50,14 @@ def test_documents_are_repaired_cut_and_routed_as_the_golden_file_says(pairs: li
     assert found == [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
 
 
+def test_the_line_that_the_readme_shows_is_a_line_of_the_output(pairs: list[dict[str, Any]]) -> None:
+    (shown,) = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith('{"schema"')]
+    shown_pair = json.loads(shown)
+    (pair,) = [pair for pair in pairs if pair["id"] == shown_pair["id"]]
+    decided_by_the_machine = {"score": None, "tgt": None}  # other processors round otherwise
+    assert {**shown_pair, **decided_by_the_machine} == {**pair, **decided_by_the_machine}
+
+
 def test_swedish_and_indonesian_are_translated_and_nothing_else_is(pairs: list[dict[str, Any]]) -> None:
     for pair in pairs:
         assert (pair["model"] is not None) == (pair["src_lang"] in {"sv", "id"})
