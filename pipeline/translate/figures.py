@@ -4,47 +4,47 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
-NUMBER: Final = re.compile(r"[0-9]++(?:[.,:'’\u00a0\u202f ](?=[0-9])[0-9]++)*+")
-_ATOM: Final = re.compile("[0-9]+")
-_WORD: Final = re.compile("[a-z]+|[0-9]{1,2}(?:st|nd|rd|th)")
-_DECIMALS: Final = re.compile("[.,]([0-9]{1,2})$")
-_AFTERNOON: Final = re.compile(r"\bp\.?m\b", re.IGNORECASE)
-_NOON: Final = 12
-_CLOCK_DIGITS: Final = 3
-_NO_MINUTES: Final = "00"
-_ONES: Final = (
-    ("zero",),
-    ("one", "first", "single", "once"),
-    ("two", "second", "both", "twice", "double", "half"),
-    *(
-        tuple(words.split())
-        for words in (
-            "three third",
-            "four fourth quarter",
-            "five fifth",
-            "six sixth",
-            "seven seventh",
-            "eight eighth",
-            "nine ninth",
-            "ten tenth",
-            "eleven eleventh",
-            "twelve twelfth",
-            "thirteen thirteenth",
-            "fourteen fourteenth",
-            "fifteen fifteenth",
-            "sixteen sixteenth",
-            "seventeen seventeenth",
-            "eighteen eighteenth",
-            "nineteen nineteenth",
-        )
-    ),
+from pipeline.translate.spelled import read_spelled
+from pipeline.translate.units import is_converted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GAPS: Final = " \u00a0\u2009\u202f'’"
+NUMBER: Final = re.compile(
+    rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
+    r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
 )
-_TENS: Final = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet")
-_TEN_ENDINGS: Final = ("y", "ies", "ieth")
-_CENTURY: Final = 100
-_THOUSAND: Final = 1000
+_ATOM: Final = re.compile("[0-9]+")
+_GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
+_DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
+_CLOCK: Final = re.compile("([01]?[0-9]|2[0-4])(?:[.:]([0-5][0-9]))?")
+_HALF_DAY: Final = re.compile(r"(?<![0-9.:])(1[0-2]|0?[0-9])(?:[.:]([0-5][0-9]))? ?([ap])\.?m\b", re.IGNORECASE)
+_CENTURY: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)[ -]centur|([a-z]{5,11}(?:-first)?)[ -]centur")
+_DECADE: Final = re.compile("(?:19|20)([0-9]0)s")
+_DATE: Final = re.compile(r"(?<![0-9])[0-9]{1,2}[/.][0-9]{1,2}(?![0-9])")
+_DATED: Final = re.compile("[0-9]{1,4}[.:][0-9]{1,2}[.:][0-9]{2,4}")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*", re.IGNORECASE)
+_SCALES: Final = {
+    3: "tusen|ribu|rb|thousand|k",
+    6: "miljon|miljoner|mn|juta|jt|million|m",
+    9: "miljard|miljarder|mdr|miliar|billion|bn",
+    12: "biljon|biljoner|triliun|trillion",
+}
+_SCALED: Final = re.compile(
+    f"({NUMBER.pattern})[ \u00a0-]?(?:{'|'.join(f'(?P<e{zeros}>{words})' for zeros, words in _SCALES.items())})"
+    r"(?![a-zåäö])",
+    re.IGNORECASE,
+)
+_NOON: Final = 12
+_HUNDRED: Final = 100
+_MOST_MEASURES: Final = 20
+"""A text that lacks more numbers than this lacks them: to look for each as a measure takes the square of its length."""
+_TWENTIETH: Final = range(1900, 2000)
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
@@ -64,37 +64,52 @@ def list_lost(source: str, target: str) -> list[str]:
     >>> list_lost("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
     ['2019']
     """
-    wanted = _ATOM.findall(source)
+    wanted = NUMBER.findall(source)
     if not wanted:
         return []
-    given = _ATOM.findall(target)
-    if not Counter(wanted) - Counter(given) or "".join(wanted) == "".join(given):
-        return []
-    return _search(source, target)
+    given = Counter(map(_plain, NUMBER.findall(target)))
+    missing = [number for number in wanted if not _take(given, _plain(number))]
+    lost = _search(missing, source, target, given + Counter(_say_otherwise(source, target))) if missing else []
+    return lost if len(lost) > _MOST_MEASURES else [n for n in lost if not is_converted(n, source, target)]
 
 
-def _search(source: str, target: str) -> list[str]:
-    """Compare number by number; what is not there as a whole may be there in parts."""
-    numbers = [target[a:b] for a, b in find_numbers(target)]
-    given = Counter(map(_plain, numbers))
-    given.update(_plain(atom) for number in numbers if len(atoms := _ATOM.findall(number)) > 1 for atom in atoms)
-    words = Counter(_WORD.findall(target.lower()))
-    if _AFTERNOON.search(target):
-        given.update(str(int(atom) + _NOON) for atom in _ATOM.findall(target) if len(atom) < _CLOCK_DIGITS)
+def _search(missing: list[str], source: str, target: str, offered: Counter[str]) -> list[str]:
+    """Look for numbers in other forms: on another clock, scaled, in parts."""
+    scaled = dict(_list_scaled(source))
     lost = []
-    for start, end in find_numbers(source):
-        if not _take(given, _plain(source[start:end])):
-            atoms = _ATOM.findall(source[start:end])
-            lost += [atom for atom in atoms if not (_take(given, _plain(atom)) or _is_spelled(atom, words))]
-            lost = [atom for atom in lost if atom != _NO_MINUTES] if len(atoms) > 1 else lost
+    for number in missing:
+        forms = [_plain(number), *_tell_hour(number, target), scaled.get(number, ""), _name_decade(number)]
+        if any(_take(offered, form) for form in forms):
+            continue
+        if _is_one(number):
+            lost.append(number)
+        else:
+            lost += [atom for atom in _ATOM.findall(number) if not _take(offered, _plain(atom))]
     return lost
 
 
 def _plain(number: str) -> str:
-    """Write a number without what languages differ in: separators, leading zeros, zeros after the decimal mark."""
-    if decimals := _DECIMALS.search(number):
-        number = number[: decimals.start()] + decimals[1].rstrip("0")
-    return "".join(_ATOM.findall(number)).lstrip("0") or "0"
+    """Write a number without what languages differ in: separators, leading zeros, zeros after the decimal mark.
+
+    >>> _plain("1.200,50"), _plain("0,5"), _plain("08.00"), _plain("14:30"), _plain("3.6.2024")
+    ('1200.5', '0.5', '8', '14:30', '3:6:2024')
+    """
+    atoms = _ATOM.findall(number)
+    if match := _GROUPED.fullmatch(number):
+        decimals = match[2] or ""
+        atoms = ["".join(_ATOM.findall(match[1]))]
+    elif match := _DECIMAL.fullmatch(number):
+        decimals = match[2]
+        atoms = [match[1]]
+    else:
+        decimals = ""
+    whole = ":".join(atom.lstrip("0") or "0" for atom in atoms[:1]) + "".join(f":{int(atom)}" for atom in atoms[1:])
+    return whole + f".{decimals.rstrip('0')}".rstrip(".")
+
+
+def _is_one(number: str) -> bool:
+    """Whether the parts of a number mean nothing by themselves, as those of a date would."""
+    return bool(_GROUPED.fullmatch(number) or _DECIMAL.fullmatch(number) or _CLOCK.fullmatch(number))
 
 
 def _take(given: Counter[str], number: str) -> bool:
@@ -104,26 +119,61 @@ def _take(given: Counter[str], number: str) -> bool:
     return True
 
 
-def _is_spelled(atom: str, words: Counter[str]) -> bool:
-    """Whether a number below a thousand stands there in words, or a century (1800-tal) by its own number."""
-    number = int(atom)
-    if number < _THOUSAND and all(any(_take(words, word) for word in part) for part in _spell(number)):
-        return True
-    if len(atom) not in {3, 4} or number % _CENTURY or not words["century"]:
-        return False
-    century = number // _CENTURY + 1
-    return any(words[f"{century}{ending}"] for ending in ("st", "nd", "rd", "th")) or _is_spelled(str(century), words)
+def _say_otherwise(source: str, target: str) -> Iterator[str]:
+    """Give the numbers that a target says in another form than digits of its own."""
+    lower = target.lower()
+    for number in NUMBER.findall(target):
+        if _DATED.fullmatch(number):
+            yield from map(_plain, _ATOM.findall(number))
+        elif number.endswith(":00"):
+            yield _plain(number[:-3])
+    yield from map(_write, read_spelled(lower))
+    yield from (number for _, number in _list_scaled(target))
+    yield from _DECADE.findall(target)
+    for hour, minutes, half in _HALF_DAY.findall(target):
+        shown = int(hour) % _NOON + _NOON * (half in "pP")
+        yield f"{shown}:{int(minutes)}" if minutes else str(shown)
+    for ordinal, word in _CENTURY.findall(lower):
+        number = int(ordinal) if ordinal else int(next(read_spelled(word), Decimal(1)))
+        yield str(_HUNDRED * (number - 1))
+    if _DATE.search(source):
+        yield from (str(1 + _MONTHS.index(month[:3].lower())) for month in _MONTH.findall(target))
 
 
-def _spell(number: int) -> list[tuple[str, ...]]:
-    """Give a number's words, each with what may stand for it.
+def _list_scaled(text: str) -> Iterator[tuple[str, str]]:
+    """Give numbers of thousands, millions and so on, each with what it comes to.
 
-    >>> _spell(35)
-    [('thirty', 'thirties', 'thirtieth'), ('five', 'fifth')]
+    >>> list(_list_scaled("Rp 32 ribu, 1,5 miljoner"))
+    [('32', '32000'), ('1,5', '1500000')]
     """
-    hundreds, rest = divmod(number, _CENTURY)
-    parts = [_ONES[hundreds], ("hundred", "hundreds", "hundredth")] if hundreds else []
-    if rest >= len(_ONES):
-        tens, rest = divmod(rest, 10)
-        parts.append(tuple(_TENS[tens - 2] + ending for ending in _TEN_ENDINGS))
-    return [*parts, _ONES[rest]] if rest or not parts else parts
+    for match in _SCALED.finditer(text):
+        zeros = int((match.lastgroup or "e0")[1:])
+        plain = _plain(match[1])
+        if ":" not in plain:
+            yield match[1], _write(Decimal(plain).scaleb(zeros))
+
+
+def _write(number: Decimal) -> str:
+    """Write a number as `_plain` does."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _tell_hour(number: str, target: str) -> Iterator[str]:
+    """Give a time of day in the forms that it may have on an English clock.
+
+    >>> list(_tell_hour("14.30", "")), list(_tell_hour("08.00", "at 8")), list(_tell_hour("08.00", "on the 8th"))
+    (['14:30', '14.3'], ['8:0', '8'], ['8:0'])
+    """
+    clock = _CLOCK.fullmatch(number)
+    if clock and clock[2]:
+        yield f"{int(clock[1])}:{int(clock[2])}"
+        if int(clock[2]):
+            yield _plain(f"{clock[1]}.{clock[2]}")
+        elif f"{int(clock[1])}th" not in target:
+            yield str(int(clock[1]))
+
+
+def _name_decade(number: str) -> str:
+    """Give the short name of a decade: 80 for 1980."""
+    return str(int(number) % _HUNDRED) if number.isdigit() and int(number) in _TWENTIETH and number[-1] == "0" else ""

@@ -1,0 +1,50 @@
+"""Measures that a translation gives in its readers' units: `65 km` as `40 miles`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NUMBER: Final = r"(?<![0-9.,])[0-9]{1,7}(?:[.,][0-9]{1,2})?(?![0-9])"
+_RULES: Final = (
+    (r"km|kilometer", r"mi(?:les?|\.)|mph", 0.6214, 0.0),
+    (r"mil", r"miles?|mi\.", 6.214, 0.0),
+    (r"cm|centimeter|sentimeter", r"inch(?:es)?|in\.", 0.3937, 0.0),
+    (r"cm|centimeter|sentimeter", r"f(?:oo|ee)t|ft", 0.0328, 0.0),
+    (r"mm|millimeter|milimeter", r"inch(?:es)?|in\.", 0.03937, 0.0),
+    (r"m|meter", r"f(?:oo|ee)t|ft", 3.281, 0.0),
+    (r"m|meter", r"yards?", 1.094, 0.0),
+    (r"kg|kilo|kilogram", r"pounds?|lbs?", 2.205, 0.0),
+    (r"liter", r"gallons?", 0.2642, 0.0),
+    (r"grader|derajat|°C", r"degrees?|°F", 1.8, 32.0),
+)
+_MEASURES: Final = tuple(
+    (re.compile(rf"[ \u00a0]?(?:[–-] ?{_NUMBER}[ \u00a0]?)?(?:{home})\b"), re.compile(rf"(?:{away})\b"), factor, zero)
+    for home, away, factor, zero in _RULES
+)
+_ASIDE: Final = re.compile(r"\([^()]{0,80}+\)")
+"""What stands in brackets was added to the measure that was there."""
+_TOLERANCE: Final = 0.13
+"""Whoever converts rounds: 2.5 cm is an inch, 30 kilos are 65 pounds."""
+
+
+def is_converted(number: str, source: str, target: str) -> bool:
+    """Tell whether a number of the source stands in the target in another unit.
+
+    >>> is_converted("65", "inom 65 km från", "within 40 miles of"), is_converted("65", "inom 65 km", "within 65 miles")
+    (True, False)
+    """
+    places = [match.end() for match in re.finditer(rf"(?<![0-9.,]){re.escape(number)}(?![0-9]|[.,][0-9])", source)]
+    if not places or not number.replace(",", "").replace(".", "").isdigit():
+        return False
+    target = _ASIDE.sub("", target)
+    amount = float(number.replace(",", "."))
+    for home, away, factor, zero in _MEASURES:
+        if any(home.match(source, place) for place in places) and away.search(target):
+            wanted = amount * factor + zero
+            if any(
+                abs(float(given.replace(",", ".")) - wanted) <= _TOLERANCE * wanted
+                for given in re.findall(_NUMBER, target)
+            ):
+                return True
+    return False
