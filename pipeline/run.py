@@ -7,7 +7,6 @@ import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,15 +19,16 @@ from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
 from pipeline.prepare import Prepared, digest_record, prepare_records
 from pipeline.read import read_documents
-from pipeline.read.inputs import find_sources
 from pipeline.translate import segment_weight, translate_batch
 from pipeline.translate.engine import Decoding
 from pipeline.write import open_output
 from pipeline.write.disk import said
+from pipeline.write.guard import check_inputs
 from pipeline.write.progress import Progress, shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.packages.model_store import ModelPackage
@@ -63,7 +63,7 @@ def run(
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
     """
-    _check_inputs(inputs, out)
+    check_inputs(inputs, out)
     packages = find_packages(settings)
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
@@ -79,14 +79,6 @@ def run(
                 _check_packages(packages, output.progress)
                 _complete(output, register)
         return _finish(output, settings, package_entries(packages.values()))
-
-
-def _check_inputs(inputs: Sequence[str], out: Path) -> None:
-    """Complain about inputs before a folder is made for them."""
-    find_sources(inputs)
-    if out.resolve() in {Path(given).resolve() for given in inputs if given != "-"}:
-        message = f"The folder {out} is both input and output. Choose another --out."
-        raise InputError(message)
 
 
 def _begin(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import IO, TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -27,9 +28,12 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import msgspec
+
+SHOWN_REJECTS: Final = 20
+"""Rejects that are told one by one; beyond them only their number is."""
 
 
 def repair(
@@ -42,23 +46,38 @@ def repair(
 ) -> None:
     """Read inputs and repair their encoding: documents out."""
     from pipeline.cli.console import printable
+    from pipeline.exchange import write_lines
     from pipeline.read import read_documents
-    from pipeline.records import Document, Reject
+    from pipeline.read.inputs import find_sources
+    from pipeline.records import Document
     from pipeline.repair import repair_document
+    from pipeline.write import write_records
+    from pipeline.write.guard import refuse_overwriting, refuse_same
 
-    bad: list[Reject] = []
+    refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
+    if out and rejects:
+        refuse_same(out, rejects)
+    bad = 0
 
-    def documents() -> Iterable[Document]:
+    def documents(file: IO[bytes] | None) -> Iterator[Document]:
+        nonlocal bad
         for record in read_documents(inputs, make_settings(text_field=text_field)):
             if isinstance(record, Document):
                 yield repair_document(record)
-            else:
-                bad.append(record)
+                continue
+            bad += 1
+            if bad <= SHOWN_REJECTS:
                 typer.echo(printable(f"tolk: rejected {record.source}: {record.reason}"), err=True)
+            if file is not None:
+                write_lines([record], file)
 
-    _write(documents(), out)
-    if rejects is not None:
-        _write(bad, rejects)
+    with write_records(rejects, sys.stdout.buffer) if rejects else contextlib.nullcontext() as file:
+        _write(documents(file), out)
+    if bad > SHOWN_REJECTS:
+        where = f"{rejects} lists them" if rejects else "list them with --rejects FILE"
+        typer.echo(
+            printable(f"tolk: rejected {bad} records in all, {bad - SHOWN_REJECTS} not shown; {where}"), err=True
+        )
     if strict and bad:
         raise typer.Exit(3)
 
@@ -69,7 +88,7 @@ def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     from pipeline.records import Document
     from pipeline.segment import segment_documents
 
-    _write(segment_documents(read_records(documents, Document), make_settings()), out)
+    _write(segment_documents(read_records(documents, Document), make_settings()), out, documents)
 
 
 def detect(
@@ -85,7 +104,7 @@ def detect(
     from pipeline.records import Segment
 
     settings = make_settings(source_lang=source_lang, detector=detector)
-    _write(detect_segments(read_records(segments, Segment), settings), out)
+    _write(detect_segments(read_records(segments, Segment), settings), out, segments)
 
 
 def translate(
@@ -109,15 +128,18 @@ def translate(
         languages=languages, beam=beam, workers=workers, memory_limit=memory_limit, no_memory=no_memory
     )
     with open_engines(find_packages(settings), settings) as engines:
-        _write(translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings), out)
+        pairs = translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings)
+        _write(pairs, out, segments)
 
 
 STAGES: Final = (repair, segment, detect, translate)
 
 
-def _write(records: Iterable[msgspec.Struct], out: Path | None) -> None:
+def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
     from pipeline.exchange import write_lines
     from pipeline.write import write_records
+    from pipeline.write.guard import refuse_overwriting
 
+    refuse_overwriting(inputs, [out] if out else [])
     with write_records(out, sys.stdout.buffer) as file:
         write_lines(records, file)
