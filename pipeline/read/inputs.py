@@ -5,6 +5,8 @@ from __future__ import annotations
 import glob
 import itertools
 import os
+import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,9 @@ KINDS: Final = {".txt": False, ".jsonl": True, ".ndjson": True}
 """Known extensions, and whether such a file holds a record a line."""
 WORK_FOLDER: Final = ".tolk"
 """What marks the folder that a run is writing."""
+_WRITTEN: Final = re.compile(r"(pairs-\d+|rejects|removed|runs)\.jsonl")
+"""What a run leaves in its folder that could be taken for input."""
+_MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
 PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")
 
 
@@ -59,24 +64,55 @@ def input_bytes(inputs: Iterable[str]) -> int | None:
 
 def _find_input(given: str) -> Iterator[Source]:
     """Resolve one input, or say at once why there is nothing to read in it."""
-    path = Path(given)
     if given == "-":
         return iter([Source(name="stdin", path="-", lines=None, packing=None)])
-    if path.is_dir():
-        return _at_least_one(_walk(path, path), f"The folder {_plain(given)}")
-    if path.exists():
-        return iter([_direct(path)])
+    if not given:
+        message = "An input is empty. Name a file, a folder or a glob, or `-` for standard input."
+        raise InputError(message)
+    mode = _look(given)
+    if mode is not None and stat.S_ISDIR(mode):
+        _check_folder(given)
+        return _at_least_one(_walk(Path(given), Path(given)), f"The folder {plain(given)}")
+    if mode is not None:
+        return iter([_direct(Path(given))])
     if glob.has_magic(given):
-        return _at_least_one(_match(given), f"The pattern {_plain(given)}")
-    message = f"There is no file or folder {_plain(given)}. Check the path; a pattern needs quotes in some shells."
+        return _at_least_one(_match(given), f"The pattern {plain(given)}")
+    message = f"There is no file or folder {plain(given)}. Check the path; a pattern needs quotes in some shells."
     raise InputError(message)
+
+
+def _look(given: str) -> int | None:
+    """Give a named input's mode; None where there is no such file or where it can only be a pattern."""
+    try:
+        return os.stat(given).st_mode  # noqa: PTH116 - Path gives nothing that this does not
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        if glob.has_magic(given):
+            return None
+        raise _closed(given, error) from error
+
+
+def _check_folder(folder: str | Path) -> None:
+    """Make sure that a folder that was named can be listed."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise _closed(str(folder), error) from error
+
+
+def _closed(given: str, error: OSError | ValueError) -> InputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return InputError(f"Cannot look at {plain(given)}: {reason}. Check the path, and that you may read what is on it.")
 
 
 def _at_least_one(sources: Iterator[Source], what: str) -> Iterator[Source]:
     """Look one ahead, since an input without a document is a mistake that should be known before the work starts."""
     first = next(sources, None)
     if first is None:
-        message = f"{what} holds no document that Tolk can read. Known extensions: {_known()}."
+        message = (
+            f"{what} holds no document that Tolk can read. Known extensions: {_known()}; a run's own files: by name."
+        )
         raise InputError(message)
     return itertools.chain([first], sources)
 
@@ -85,47 +121,98 @@ def _direct(path: Path) -> Source:
     """Take a file that was named itself; a pipe may have any name, a file must have a known one."""
     if not os.access(path, os.R_OK):
         message = (
-            f"The file {_plain(str(path))} cannot be read: permission denied. Run as a user who may, or `chmod +r` it."
+            f"The file {plain(str(path))} cannot be read: permission denied. Run as a user who may, or `chmod +r` it."
         )
         raise InputError(message)
     kind = _kind(path.name)
     if kind is not None:
-        return Source(_plain(path.name), str(path), *kind)
+        return Source(plain(path.name), str(path), *kind)
     if not path.is_file():
-        return Source(_plain(path.name), str(path), None, None)
-    message = f"Tolk does not know the kind of {_plain(str(path))}. Known extensions: {_known()}; or send it to `-`."
+        return Source(plain(path.name), str(path), None, None)
+    message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {_known()}; or send it to `-`."
     raise InputError(message)
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Source]:
     """List a folder's known files in path order; hidden ones, links to folders and a run's output are left aside."""
-    if folder != root and (folder / WORK_FOLDER).exists():
+    own = _is_output(folder)
+    if own and folder != root:
         return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:  # opening it will say why: it becomes a reject, not a gap
-        yield Source(_plain(folder.relative_to(root).as_posix()), str(folder), lines=False, packing="")
+        yield _gap(folder, root)
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or (own and _WRITTEN.fullmatch(entry.name)):
             continue
-        if entry.is_dir(follow_symlinks=False):
+        if _is_folder(entry):
             yield from _walk(Path(entry.path), root)
-        elif (kind := _kind(entry.name)) and entry.is_file():
-            yield Source(_plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
+        elif (kind := _kind(entry.name)) and _is_file(entry.path):
+            yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
 
 
 def _match(pattern: str) -> Iterator[Source]:
-    """List what a pattern matches; folders among it are walked."""
+    """List what a pattern matches; folders among it are walked, and those that cannot be looked into become rejects."""
     parts = Path(pattern).parts
     fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
     root = Path(*parts[:fixed])
-    for match in sorted(map(Path, glob.iglob(pattern, recursive=True)), key=lambda path: path.parts):  # noqa: PTH207 - Path.glob knows no absolute patterns
-        if match.is_dir():
+    if _look(str(root)) is not None:
+        _check_folder(root)
+    closed = set(_list_closed(parts, fixed))
+    matches = closed.union(map(Path, glob.iglob(pattern, recursive=True)))  # noqa: PTH207 - Path.glob knows no absolute patterns
+    for match in sorted(matches, key=lambda path: path.parts):
+        if match in closed:
+            yield _gap(match, root)
+        elif os.path.isdir(match):  # noqa: PTH112 - Path.is_dir raises where a folder is closed
             if "**" not in parts:  # otherwise the pattern itself reaches what lies inside
                 yield from _walk(match, root)
-        elif (kind := _kind(match.name)) and match.is_file():
-            yield Source(_plain(match.relative_to(root).as_posix()), str(match), *kind)
+        elif _WRITTEN.fullmatch(match.name) and _is_output(match.parent):
+            continue
+        elif (kind := _kind(match.name)) and _is_file(match):
+            yield Source(plain(match.relative_to(root).as_posix()), str(match), *kind)
+
+
+def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
+    """Find the folders on a pattern's way that cannot be listed: a glob passes over them without a word."""
+    for end in range(fixed + 1, len(parts) + 1):
+        for name in glob.iglob(os.path.join(*parts[:end], ""), recursive=True):  # noqa: PTH118, PTH207 - the slash at the end asks for folders
+            try:
+                os.scandir(name).close()
+            except OSError:
+                yield Path(name)
+
+
+def _gap(folder: Path, root: Path) -> Source:
+    return Source(plain(folder.relative_to(root).as_posix()), str(folder), lines=False, packing="")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_file(path: str | Path) -> bool:
+    """Tell whether there is a file to open; where that cannot be seen, opening it will say why."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - one call for names and paths
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _is_output(folder: Path) -> bool:
+    """Tell whether a run has written this folder, or is writing it."""
+    if os.path.lexists(folder / WORK_FOLDER):
+        return True
+    try:
+        with (folder / "manifest.json").open("rb") as file:
+            return _MANIFEST.match(file.read(256)) is not None
+    except OSError:
+        return False
 
 
 def _kind(name: str) -> tuple[bool, str] | None:
@@ -144,6 +231,6 @@ def _known() -> str:
     return f"{', '.join(KINDS)}, each also with {', '.join(PACKINGS[1:])}"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Make a file name printable text: one that is not UTF-8 must not stop the record that carries it."""
     return os.fsencode(name).decode("utf-8", "replace")

@@ -1,0 +1,168 @@
+"""Inputs that cannot be looked at are named or rejected, and what a run wrote is not taken for input."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import victim
+from test_read import read, rejected, texts
+
+from pipeline.errors import InputError
+from pipeline.run import run
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SETPRIV = shutil.which("setpriv")
+NOBODY = ["--reuid=65534", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+READ = """
+import sys
+from pipeline.errors import InputError
+from pipeline.read import read_documents
+from pipeline.records import Reject
+from pipeline.settings import Settings
+try:
+    for record in read_documents(sys.argv[1:], Settings()):
+        print(f"rejected {record.source}: {record.reason}" if isinstance(record, Reject) else record.source)
+except InputError as error:
+    print("InputError:", error)
+"""
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """Make a dump with a page, a locked folder, and one that may be listed but not entered."""
+    tmp_path.chmod(0o755)
+    dump = tmp_path / "dump"
+    for name in ("a", "b", "c"):
+        (dump / name).mkdir(parents=True)
+        (dump / name / f"{name}.txt").write_text(f"Page {name}.", encoding="utf-8")
+    (dump / "b").chmod(0)
+    (dump / "c").chmod(0o444)
+    yield dump
+    for name in ("b", "c"):
+        (dump / name).chmod(0o755)
+
+
+def read_as_nobody(*inputs: object) -> str:
+    """Read inputs as a user whom locks hold back."""
+    if SETPRIV is None:
+        pytest.skip("setpriv is not installed")
+    reach = [str(given).rstrip("/") for given in inputs]
+    command = [SETPRIV, *NOBODY, sys.executable, "-c", READ, *reach]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if "Permission denied" in done.stderr and "Traceback" not in done.stderr:
+        pytest.skip("the tests lie where only their owner may go")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def open_the_way(folder: Path) -> None:
+    """Let everyone pass through the temporary folders above."""
+    for above in folder.parents:
+        if above.owner() == Path.home().owner() and str(above).startswith("/tmp/"):  # noqa: S108 - where pytest works
+            above.chmod(0o755)
+
+
+@pytest.mark.parametrize("pattern", ["", "*", "**", "*/*.txt", "**/*.txt"])
+def test_a_locked_folder_on_the_way_is_a_reject_and_the_rest_is_read(locked: Path, pattern: str) -> None:
+    open_the_way(locked)
+    said = read_as_nobody(locked / pattern)
+    assert said.startswith("a/a.txt\nrejected b: "), said
+    assert "Permission denied" in said
+    assert said.count("rejected b") == 1
+
+
+def test_a_named_input_that_is_locked_is_named(locked: Path) -> None:
+    open_the_way(locked)
+    for given in ("b", "b/b.txt", "b/*.txt", "c/c.txt"):
+        said = read_as_nobody(locked / given)
+        assert said.startswith("InputError: Cannot look at "), said
+        assert "Permission denied" in said
+
+
+def test_a_folder_that_breaks_off_while_it_is_listed_is_a_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.txt").write_text("A page.", encoding="utf-8")
+    scandir = os.scandir
+
+    def broken(path: Any = ".") -> Any:
+        if Path(path).name == "a":
+            raise OSError(5, "Input/output error", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", broken)
+    records = read(tmp_path)
+    assert [reject.source for reject in rejected(records)] == ["a"]
+    assert texts(records) == ["A page."]
+    with pytest.raises(InputError, match="Input/output error"):
+        read(tmp_path / "a")
+
+
+def test_names_that_no_system_call_takes_are_named(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for given in (tmp_path / ("n" * 300), tmp_path / "loop", tmp_path / "loop" / "a.txt", f"{tmp_path}/a\0b"):
+        with pytest.raises(InputError, match="Cannot look at"):
+            read(given)
+        with pytest.raises(InputError, match="Cannot look at"):
+            run([str(given)], tmp_path / "out", Settings())
+
+
+def test_a_link_that_leads_to_itself_is_a_reject_among_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    (tmp_path / "b.txt").write_text("A page.", encoding="utf-8")
+    for given in (tmp_path, tmp_path / "*.txt"):
+        records = read(given)
+        assert ([reject.source for reject in rejected(records)], texts(records)) == (["a.txt"], ["A page."])
+
+
+def test_an_empty_input_is_named() -> None:
+    with pytest.raises(InputError, match="empty"):
+        read("")
+
+
+@pytest.fixture
+def finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a folder that holds a page and a finished run beside it."""
+    victim.use_batch_engine(monkeypatch.setattr)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.txt").write_text("En sida.", encoding="utf-8")
+    run([str(tmp_path / "in" / "*.txt")], tmp_path / "in" / "out", Settings(workers=1))
+    return tmp_path / "in"
+
+
+def test_a_finished_run_is_never_read_as_input(finished: Path) -> None:
+    shutil.rmtree(finished / "out" / ".tolk", ignore_errors=True)
+    for given in (finished, finished / "*", finished / "**", finished / "**" / "*.jsonl"):
+        if given.name == "*.jsonl":
+            with pytest.raises(InputError, match="holds no document"):
+                read(given)
+        else:
+            assert texts(read(given)) == ["En sida."], given
+
+
+def test_what_a_run_wrote_is_read_where_it_is_named(finished: Path) -> None:
+    assert read(finished / "out" / "pairs-00000.jsonl")
+
+
+def test_pages_beside_what_a_run_wrote_are_read(finished: Path) -> None:
+    (finished / "out" / "new.txt").write_text("En ny sida.", encoding="utf-8")
+    for given in (finished / "out", finished / "out" / "*"):
+        assert texts(read(given)) == ["En ny sida."]
+
+
+def test_another_programs_manifest_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "dump").mkdir()
+    (tmp_path / "dump" / "manifest.json").write_text('{"schema": "crawl/1"}', encoding="utf-8")
+    (tmp_path / "dump" / "pairs-1.jsonl").write_text('{"text": "A page."}\n', encoding="utf-8")
+    assert texts(read(tmp_path)) == ["A page."]
