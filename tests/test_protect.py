@@ -63,7 +63,7 @@ ENGINES: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["sv.jsonl", "id.jsonl"])
+@pytest.mark.parametrize("name", ["sv.jsonl", "id.jsonl", "sv_wild.jsonl", "id_wild.jsonl"])
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("marks", [(), MARKS], ids=["no symbols", "symbols"])
 def test_every_entity_survives_every_model(name: str, engine: str, marks: tuple[str, ...]) -> None:
