@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from pipeline.errors import HeldError, PipelineError
+from pipeline.read.inputs import plain
 from pipeline.run import run
 from pipeline.write.disk import replace_file, said
 
@@ -58,7 +59,7 @@ def run_nightly(
         _enter(line, manifest)
     except BaseException as error:
         line.outcome = "failed" if isinstance(error, Exception) else "stopped"
-        line.message = str(error) if isinstance(error, PipelineError) else type(error).__name__
+        line.message = plain(str(error)) if isinstance(error, PipelineError) else type(error).__name__
         line.seconds = round(time.perf_counter() - began, 3)
         _write_after_failure(out, line, held=isinstance(error, HeldError))
         raise

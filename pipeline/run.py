@@ -19,6 +19,7 @@ from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
 from pipeline.prepare import Prepared, digest_record, prepare_records
 from pipeline.read import read_documents
+from pipeline.read.inputs import plain
 from pipeline.translate import segment_weight, translate_batch
 from pipeline.translate.engine import Decoding
 from pipeline.write import open_output
@@ -88,7 +89,7 @@ def _begin(
     idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
     deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
     signature = sign(pipeline.__version__, deciding, packages)
-    return Progress(signature=signature, inputs=list(inputs), started=_now(), incremental=incremental)
+    return Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
 
 
 @contextlib.contextmanager

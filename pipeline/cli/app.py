@@ -25,6 +25,7 @@ from pipeline.cli.options import (
     MemoryLimit,
     NoMemory,
     NoProgress,
+    OutFolder,
     SourceLang,
     Strict,
     TextField,
@@ -55,7 +56,7 @@ app.command()(export)
 def run(
     inputs: Inputs,
     *,
-    out: Annotated[Path, typer.Option(envvar="TOLK_OUT", help="Folder to write: pairs, rejects, manifest, report.")],
+    out: OutFolder,
     text_field: TextField = DEFAULTS.text_field,
     source_lang: SourceLang = None,
     languages: Languages = LANGUAGES,
@@ -72,7 +73,7 @@ def run(
     no_progress: NoProgress = False,
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
-    from pipeline.cli.console import Progress, summary
+    from pipeline.cli.console import Progress, printable, summary
     from pipeline.nightly import format_mail, run_nightly
     from pipeline.run import run as run_once
 
@@ -89,7 +90,8 @@ def run(
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_once
         manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show)
-    typer.echo(format_mail(manifest, out) if incremental else summary(manifest, out), err=not incremental)
+    told = format_mail(manifest, out) if incremental else summary(manifest, out)
+    typer.echo(printable(told), err=not incremental)
     if strict and manifest.last_run.counts.rejects:
         raise typer.Exit(3)
 
@@ -126,9 +128,10 @@ def schema() -> None:
 @app.command()
 def report(folder: Annotated[Path, typer.Argument(help="Output folder of a finished run.")]) -> None:
     """Write a run's page again."""
+    from pipeline.cli.console import printable
     from pipeline.report import write_report
 
-    typer.echo(write_report(folder))
+    typer.echo(printable(str(write_report(folder))))
 
 
 @app.callback(invoke_without_command=True)

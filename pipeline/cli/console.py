@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from pipeline.manifest import Counts, Manifest
 
 
-_ACTING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ACTING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    r"""Make characters visible that act on a terminal or turn its writing round: messages quote names and records.
+    r"""Make characters visible that act on a terminal, turn its writing round or are none: messages quote names.
 
     >>> printable("a\x1b[2J\u202eb")
     'a␛[2J�b'
+    >>> printable("b\udce5d")
+    'b�d'
     """
     return _ACTING.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] < " " else "\ufffd", text)
 

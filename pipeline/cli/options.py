@@ -10,9 +10,41 @@ import typer
 
 from pipeline.settings import DetectorName, Settings
 
-Inputs = Annotated[list[str], typer.Argument(envvar="TOLK_IN", help="Files, folders, globs, or - for standard input.")]
+
+def filled(given: str) -> str:
+    """Refuse an empty name: a variable that was not set, most likely, and `.` to the system."""
+    if not given:
+        message = "It is empty. Give a name, or set the variable that stands for it."
+        raise typer.BadParameter(message)
+    return given
+
+
+def filled_path(given: str) -> Path:
+    """Refuse a path without a name."""
+    return Path(filled(given))
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        envvar="TOLK_IN", parser=filled, metavar="INPUTS", help="Files, folders, globs, or - for standard input."
+    ),
+]
+OutFolder = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        envvar="TOLK_OUT",
+        parser=filled_path,
+        metavar="PATH",
+        help="Folder to write: pairs, rejects, manifest, report.",
+    ),
+]
 Lines = Annotated[str, typer.Argument(help="JSON lines of the stage before, or - for standard input.")]
-OutFile = Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")]
+OutFile = Annotated[
+    Path | None,
+    typer.Option("--out", parser=filled_path, metavar="PATH", help="File to write; standard output if not given."),
+]
 TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field of a JSON record that holds its text.")]
 SourceLang = Annotated[
     str | None, typer.Option(envvar="TOLK_SOURCE_LANG", help="Language of all input; detection is skipped.")
@@ -47,6 +79,8 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
         typer.BadParameter: naming the option that cannot be.
     """
     given = {name: value for name, value in given.items() if value is not None}
+    for name in ("text_field", "languages", "source_lang"):
+        _check_text(name, given.get(name))
     if "languages" in given:
         given["languages"] = tuple(
             dict.fromkeys(code.strip() for code in given["languages"].split(",") if code.strip())
@@ -66,3 +100,13 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
     elif limit is not None:
         given["memory_bytes"] = limit * 2**20
     return Settings(**given)
+
+
+def _check_text(name: str, given: str | None) -> None:
+    option = f"--{name.replace('_', '-')}"
+    if given is not None and not given.strip(" ," if name == "languages" else ""):
+        message = f"{option} is empty. Name what it stands for, or leave it out."
+        raise typer.BadParameter(message)
+    if given is not None and not given.isprintable() and re.search("[\ud800-\udfff]", given):
+        message = f"{option} holds bytes that are not UTF-8: {given!r}. Type it in a UTF-8 terminal."
+        raise typer.BadParameter(message)
