@@ -30,17 +30,28 @@ def read_records(path: str, kind: type[Record]) -> Iterator[Record]:
 
 
 @contextlib.contextmanager
-def open_lines(path: str) -> Iterator[IO[bytes]]:
-    """Open a file of lines, or standard input where the path is `-`."""
+def open_lines(path: str) -> Iterator[Iterator[bytes]]:
+    """Open a file of lines, or standard input where the path is `-`; what its user does wrong is not laid to it."""
+    if path == "-":
+        yield _read_lines(sys.stdin.buffer, path)
+        return
     try:
-        if path == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(path).open("rb") as lines:
-                yield lines
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below, where errors are not the file's
     except OSError as error:
-        message = f"Cannot read {path}: {error.strerror}. Name a file of JSON lines, or - for standard input."
-        raise InputError(message) from error
+        raise _unreadable(path, error) from error
+    with file:
+        yield _read_lines(file, path)
+
+
+def _read_lines(file: IO[bytes], path: str) -> Iterator[bytes]:
+    try:
+        yield from file
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    return InputError(f"Cannot read {path}: {error.strerror}. Name a file of JSON lines, or - for standard input.")
 
 
 def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str) -> Iterator[Record]:

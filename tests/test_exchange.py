@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, RecordError
-from pipeline.exchange import decode_lines, read_records, write_lines
+from pipeline.exchange import decode_lines, open_lines, read_records, write_lines
 from pipeline.records import Document, Segment
 
 if TYPE_CHECKING:
@@ -44,3 +45,15 @@ def test_a_line_of_another_kind_is_named_with_its_number(tmp_path: Path) -> None
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Cannot read .*nowhere"):
         list(read_records(str(tmp_path / "nowhere"), Segment))
+
+
+def test_a_broken_pipe_is_not_laid_to_the_file_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"{}\n")
+    with pytest.raises(BrokenPipeError), open_lines(str(tmp_path / "a.jsonl")):
+        raise BrokenPipeError
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is no /proc")
+def test_a_file_that_cannot_be_read_on_is_named() -> None:
+    with pytest.raises(InputError, match="Cannot read /proc/self/mem"), open_lines("/proc/self/mem") as lines:
+        list(lines)
