@@ -79,14 +79,65 @@ def test_a_file_that_lost_committed_lines_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_what_an_earlier_run_left_gives_way(tmp_path: Path) -> None:
-    for name in ("pairs-00000.jsonl", "pairs-00007.jsonl", "rejects.jsonl", "removed.jsonl"):
+def write_shards(output: Output, number: int) -> None:
+    """Finish a run with some shards."""
+    for _ in range(number):
+        output.progress.shards.append(0)
+        (output.work / output.progress.shard_names()[-1]).touch()
+    finish(output)
+
+
+def test_what_an_earlier_run_left_gives_way_and_nothing_else(tmp_path: Path) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        write_shards(output, 3)
+    foreign = ("pairs-train.jsonl", "pairs-2024-gold.jsonl", "pairs-00007.jsonl")
+    for name in (*foreign, "removed.jsonl"):
         (tmp_path / name).write_text("old\n")
     with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
-        finish(output)
-    assert not (tmp_path / "pairs-00007.jsonl").exists()
+        write_shards(output, 1)
+    assert sorted(path.name for path in tmp_path.glob("pairs-*")) == sorted((*foreign, "pairs-00000.jsonl"))
     assert not (tmp_path / "removed.jsonl").exists()
-    assert (tmp_path / "pairs-00000.jsonl").read_bytes() == (tmp_path / "rejects.jsonl").read_bytes() == b""
+
+
+@pytest.mark.parametrize("start_over", [False, True])
+def test_shards_of_an_earlier_run_give_way_after_a_finish_that_was_cut_short(
+    tmp_path: Path, *, start_over: bool
+) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        write_shards(output, 3)
+    with open_output(tmp_path, begun("t"), start_over=False, shard_bytes=10) as output:
+        output.complete()
+        (tmp_path / "manifest.json").unlink()
+    with open_output(tmp_path, begun("t"), start_over=start_over, shard_bytes=10) as output:
+        finish(output)
+    assert [path.name for path in tmp_path.glob("pairs-*")] == ["pairs-00000.jsonl"]
+
+
+@pytest.mark.parametrize("start_over", [False, True])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "rejects.jsonl", "report.html", "removed.jsonl", "pairs-00000.jsonl"]
+)
+def test_a_folder_with_files_of_somebody_else_under_our_names_is_refused(
+    tmp_path: Path, name: str, *, start_over: bool
+) -> None:
+    (tmp_path / name).write_text('{"name": "an app"}')
+    with (
+        pytest.raises(OutputError, match=rf"{name} is not from a finished run of Tolk.*choose another --out"),
+        open_output(tmp_path, begun(), start_over=start_over, shard_bytes=10),
+    ):
+        pass
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, '{"name": "an app"}')]
+
+
+def test_a_manifest_of_somebody_else_is_refused_beside_an_interrupted_run_too(tmp_path: Path) -> None:
+    with open_output(tmp_path, begun(), start_over=False, shard_bytes=10) as output:
+        output.commit([], [reject(1)])
+    (tmp_path / "manifest.json").write_text('{"schema": "app/1", "shards": []}')
+    with (
+        pytest.raises(OutputError, match=r"manifest\.json is not from a finished run"),
+        open_output(tmp_path, begun(), start_over=False, shard_bytes=10),
+    ):
+        pass
 
 
 def test_files_of_somebody_else_are_left_alone(tmp_path: Path) -> None:

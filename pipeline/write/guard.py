@@ -1,4 +1,4 @@
-"""What a command must not write over: what it reads."""
+"""What a command must not write over: what it reads, and what is somebody else's."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from pipeline.errors import InputError, OutputError
-from pipeline.read.inputs import find_sources
+from pipeline.read.inputs import WORK_FOLDER, find_sources
 from pipeline.write.progress import MANIFEST, REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
 _OWN: Final = {MANIFEST, REJECTS, REMOVED, REPORT}
 _SHARD: Final = re.compile(r"pairs-\d{5,}\.jsonl")
+
+
+class _Claim(msgspec.Struct):
+    """What tells a run's manifest, of this version or another, from somebody else's."""
+
+    schema: str
+    shards: list[str]
 
 
 def list_own(folder: Path) -> list[Path]:
@@ -33,6 +42,31 @@ def is_shard(name: str) -> bool:
     (True, False)
     """
     return _SHARD.fullmatch(name) is not None
+
+
+def list_shards(folder: Path) -> list[str]:
+    """List the shards of the finished run in a folder: all that a new one may remove.
+
+    Raises:
+        OutputError: if files stand there that a run would replace and that no run has left.
+    """
+    path = folder / MANIFEST
+    try:
+        claim = msgspec.json.decode(path.read_bytes(), type=_Claim)
+    except FileNotFoundError:
+        foreign = [] if (folder / WORK_FOLDER).exists() else list_own(folder)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        foreign = [path]
+    else:
+        foreign = [] if claim.schema.startswith("tolk.manifest/") else [path]
+        if not foreign:
+            return list(filter(is_shard, claim.shards))
+    if foreign:
+        message = (
+            f"{foreign[0]} is not from a finished run of Tolk and would be replaced. Move it, or choose another --out."
+        )
+        raise OutputError(message)
+    return []
 
 
 def check_inputs(inputs: Sequence[str], folder: Path) -> None:

@@ -40,6 +40,8 @@ class Progress(msgspec.Struct, kw_only=True):
     """What those runs have entered."""
     rejects_before: int = 0
     """Bytes of rejects that they have left."""
+    stale: list[str] = []
+    """Shards of an earlier run that give way when this one is finished."""
     shards: list[int] = []
     """Bytes of each shard; the last one is open."""
     rejects: int = 0
@@ -56,7 +58,11 @@ class Progress(msgspec.Struct, kw_only=True):
 
     def shard_names(self) -> list[str]:
         """Name this run's shards."""
-        return [shard_name(self.first_shard + at) for at in range(len(self.shards))]
+        return self.all_names()[self.first_shard :]
+
+    def all_names(self) -> list[str]:
+        """Name the shards of the output: those that it follows, and its own."""
+        return [shard_name(at) for at in range(self.first_shard + len(self.shards))]
 
 
 def shard_name(number: int) -> str:
@@ -74,6 +80,9 @@ def choose_progress(folder: Path, begun: Progress, *, start_over: bool) -> Progr
     Raises:
         OutputError: if a different run was interrupted there, or pairs of a different kind stand there.
     """
+    if start_over:
+        with contextlib.suppress(OutputError):  # one that cannot be read is forgotten all the same
+            begun.stale += _list_moved(_read_progress(folder / WORK_FOLDER / PROGRESS))
     interrupted = None if start_over else _read_progress(folder / WORK_FOLDER / PROGRESS)
     if interrupted is not None:
         _refuse_other(folder, interrupted, begun)
@@ -93,6 +102,11 @@ def _read_progress(path: Path) -> Progress | None:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         message = f"{path} is not a run's progress ({error}). What it stood for is lost: {START_OVER}."
         raise OutputError(message) from error
+
+
+def _list_moved(left: Progress | None) -> list[str]:
+    """List the shards that a finish which was cut short may have left, without a manifest that names them."""
+    return [] if left is None else left.stale + left.all_names() * left.complete
 
 
 def _refuse_other(folder: Path, interrupted: Progress, begun: Progress) -> None:

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.read.inputs import WORK_FOLDER
 from pipeline.write.disk import append_lines, cut_file, extend_file, locked, replace_file, replacing, said, sync_folder
+from pipeline.write.guard import list_shards
 from pipeline.write.progress import (
     MANIFEST,
     PROGRESS,
@@ -120,10 +121,8 @@ class Output:
         for name in progress.shard_names():
             if (self.work / name).exists():  # a finish that was cut short has moved some already
                 (self.work / name).replace(self.folder / name)
-        names = {shard_name(at) for at in range(progress.first_shard + len(progress.shards))}
-        for stale in sorted(self.folder.glob("pairs-*.jsonl")):
-            if stale.name not in names:
-                stale.unlink()
+        for stale in set(progress.stale) - set(progress.all_names()):
+            (self.folder / stale).unlink(missing_ok=True)
         if (self.work / REJECTS).exists():
             extend_file(self.folder / REJECTS, progress.rejects_before, self.work / REJECTS)
             (self.work / REJECTS).unlink()
@@ -135,13 +134,16 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
     """Hold an output folder for one run, going on from what an interrupted run with the same signature left.
 
     Raises:
-        OutputError: if the folder cannot be written, another run holds it, or a different run was interrupted in it.
+        OutputError: if the folder cannot be written, another run holds it, a different run was interrupted in it, or
+            files stand there that are not from a run and would be replaced.
     """
     work = folder / WORK_FOLDER
     with said(folder):
+        list_shards(folder)  # which complains about what is not a run's before anything is made there
         work.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         with said(work):
+            begun.stale = list_shards(folder)
             progress = choose_progress(folder, begun, start_over=start_over)
             output = Output(folder, progress, shard_bytes, resumed=progress is not begun)
         yield output
