@@ -18,6 +18,7 @@ from pipeline.errors import PackageError
 from pipeline.packages import fetch, install, model_store
 from pipeline.packages.argos import import_argos, index_address
 from pipeline.packages.provenance import read_record
+from pipeline.packages.verify import verify_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +149,7 @@ def test_a_broken_connection_is_resumed_where_it_broke(mirror: Mirror, archive: 
     half = len(archive) // 2
     starts = ["", f"bytes={half}-", f"bytes={half + (len(archive) - half) // 2}-"]
     assert [wanted for path, wanted in mirror.requests if path != "/index.json"] == starts
-    assert model_store.verify_package(package) == []
+    assert verify_package(package) == []
 
 
 def test_a_download_that_failed_goes_on_next_time(store: Path, mirror: Mirror, archive: bytes) -> None:
@@ -167,7 +168,7 @@ def test_a_file_that_changed_meanwhile_is_downloaded_anew(mirror: Mirror) -> Non
     with pytest.raises(PackageError):
         install.install_pair("sv", "en")
     mirror.etag = '"two"'
-    assert model_store.verify_package(install.install_pair("sv", "en")) == []
+    assert verify_package(install.install_pair("sv", "en")) == []
 
 
 def test_a_part_that_is_longer_than_the_file_is_thrown_away(store: Path, mirror: Mirror) -> None:
@@ -176,7 +177,7 @@ def test_a_part_that_is_longer_than_the_file_is_thrown_away(store: Path, mirror:
         install.install_pair("sv", "en")
     with (store / fetch.DOWNLOADS / "translate-sv_en-1.0.part").open("ab") as part:
         part.write(bytes(10**6))
-    assert model_store.verify_package(install.install_pair("sv", "en")) == []
+    assert verify_package(install.install_pair("sv", "en")) == []
 
 
 def test_a_download_that_is_not_what_it_says_leaves_nothing(store: Path, mirror: Mirror) -> None:

@@ -20,6 +20,7 @@ from argos_packages import make_bpe_package, make_model, make_old, make_sentence
 from pipeline.errors import PackageError
 from pipeline.packages import install, model_store
 from pipeline.packages.provenance import Catalogue, CatalogueEntry, read_record
+from pipeline.packages.verify import verify_package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def test_a_package_of_any_kind_is_installed_and_found(store: Path, made: Path, k
     package = install.install_file(made / f"{kind}.argosmodel")
     assert package == model_store.find_package(package.from_code)
     assert package.path.parent == store
-    assert model_store.verify_package(package) == []
+    assert verify_package(package) == []
 
 
 def test_the_content_is_what_the_file_holds(store: Path, made: Path) -> None:
@@ -91,7 +92,7 @@ def test_installing_twice_changes_nothing(made: Path) -> None:
 def test_installing_again_mends_a_damaged_package(made: Path) -> None:
     package = install.install_file(made / "sv.argosmodel")
     os.truncate(package.path / "model" / "model.bin", 100)
-    assert model_store.verify_package(install.install_file(made / "sv.argosmodel")) == []
+    assert verify_package(install.install_file(made / "sv.argosmodel")) == []
 
 
 def test_the_same_version_with_other_content_replaces_the_first(store: Path, made: Path) -> None:
@@ -141,7 +142,7 @@ def test_a_package_of_damaged_weights_is_installed_but_does_not_pass_for_sound(
     make_model(tmp_path / "loud" / "model", vocabulary[3:], spread=1e6)
     package = install.install_file(zip_package(tmp_path / "loud", tmp_path / "loud.argosmodel"))
     assert package.path.parent == store
-    [problem] = model_store.verify_package(package)
+    [problem] = verify_package(package)
     assert "its weights seem damaged" in problem
 
 
@@ -281,7 +282,7 @@ def test_a_killed_installation_is_all_or_nothing(store: Path, made: Path, step: 
     assert start_install(made / "sv.argosmodel", step).wait() == -signal.SIGKILL
     found = model_store.find_package("sv")
     assert found.embedded is not installed
-    assert model_store.verify_package(found) == []
+    assert verify_package(found) == []
     assert model_store.list_broken() == []
     package = install.install_file(made / "sv.argosmodel")
     assert list_store(store) == [package.path.name]
@@ -296,7 +297,7 @@ def test_an_installation_killed_at_any_moment_is_all_or_nothing(store: Path, mad
         child.kill()
         child.wait()
         assert model_store.list_broken() == []
-        assert all(model_store.verify_package(package) == [] for package in model_store.list_packages())
+        assert all(verify_package(package) == [] for package in model_store.list_packages())
         shutil.rmtree(store / model_store.find_package("sv").path.name, ignore_errors=True)
     package = install.install_file(made / "sv.argosmodel")
     assert list_store(store) == [package.path.name]

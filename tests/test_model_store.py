@@ -17,6 +17,7 @@ from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.install import install_file
 from pipeline.packages.provenance import read_catalogue
+from pipeline.packages.verify import verify_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,7 +166,19 @@ def test_a_folder_with_bad_metadata_is_listed_as_broken(
         path.write_text(metadata if isinstance(metadata, str) else json.dumps(metadata), encoding="utf-8")
     [broken] = model_store.list_broken()
     assert problem in broken.problem
-    assert model_store.find_package("sv").embedded
+    with pytest.warns(model_store.PackageWarning, match="passed over, and another is used"):
+        assert model_store.find_package("sv").embedded
+
+
+def test_a_broken_package_is_told_once_with_its_path_and_problem(place: Callable[..., Path]) -> None:
+    folder = place("any")
+    (folder / "model/model.bin").unlink()
+    with pytest.warns(model_store.PackageWarning) as said:
+        found = [model_store.find_package(code).embedded for code in ("sv", "id")]
+    assert found == [True, True]
+    [message] = [str(warning.message) for warning in said]
+    assert str(folder) in message
+    assert "holds no model/model.bin" in message
 
 
 @pytest.mark.parametrize("missing", ["model/model.bin", "sentencepiece.model"])
@@ -185,7 +198,7 @@ def test_a_missing_pair_says_which_folders_are_broken(place: Callable[..., Path]
 
 @pytest.mark.parametrize("kind", ["sv", "id"])
 def test_packages_of_both_kinds_are_sound(place: Callable[..., Path], kind: str) -> None:
-    assert model_store.verify_package(model_store.read_package(place("any", kind))) == []
+    assert verify_package(model_store.read_package(place("any", kind))) == []
 
 
 @pytest.mark.parametrize("kind", ["sv", "id"])
@@ -197,7 +210,7 @@ def test_tokenizers_of_both_kinds_cut_and_join(place: Callable[..., Path], kind:
 @pytest.mark.parametrize("code", ["sv", "id"])
 @pytest.mark.usefixtures("store")
 def test_embedded_packages_are_sound(code: str) -> None:
-    assert model_store.verify_package(model_store.find_package(code)) == []
+    assert verify_package(model_store.find_package(code)) == []
 
 
 @pytest.mark.usefixtures("store")
@@ -208,7 +221,7 @@ def test_the_catalogue_knows_every_embedded_package_and_no_other() -> None:
 
 def test_an_old_package_without_config_is_sound(place: Callable[..., Path]) -> None:
     folder = make_old(place("any"))
-    assert model_store.verify_package(model_store.read_package(folder)) == []
+    assert verify_package(model_store.read_package(folder)) == []
 
 
 def test_the_hash_tells_weights_apart(place: Callable[..., Path]) -> None:
@@ -229,14 +242,14 @@ def test_the_hash_does_not_depend_on_the_folder_or_the_readme(place: Callable[..
 def test_a_torn_model_is_found(place: Callable[..., Path], size: int) -> None:
     folder = place("any")
     os.truncate(folder / "model" / "model.bin", size)
-    [problem] = model_store.verify_package(model_store.read_package(folder))
+    [problem] = verify_package(model_store.read_package(folder))
     assert problem.startswith("CTranslate2 cannot read the model")
 
 
 def test_a_missing_vocabulary_is_found(place: Callable[..., Path]) -> None:
     folder = place("any")
     (folder / "model" / "shared_vocabulary.json").unlink()
-    [problem] = model_store.verify_package(model_store.read_package(folder))
+    [problem] = verify_package(model_store.read_package(folder))
     assert "vocabulary" in problem
 
 
@@ -244,7 +257,7 @@ def test_a_missing_vocabulary_is_found(place: Callable[..., Path]) -> None:
 def test_a_broken_tokenizer_is_found(place: Callable[..., Path], kind: str, name: str) -> None:
     folder = place("any", kind)
     (folder / name).write_bytes(b"#version: 0.2\nthis is no model\n")
-    [problem] = model_store.verify_package(model_store.read_package(folder))
+    [problem] = verify_package(model_store.read_package(folder))
     assert problem.startswith("The tokenizer in")
 
 
@@ -254,7 +267,7 @@ def test_a_changed_byte_of_an_installed_package_is_found(made: dict[str, Path], 
     with (package.path / "model" / "model.bin").open("r+b") as file:
         file.seek(-100, os.SEEK_END)
         file.write(bytes([file.read(1)[0] ^ 1]))
-    assert any("has changed since it was installed" in problem for problem in model_store.verify_package(package))
+    assert any("has changed since it was installed" in problem for problem in verify_package(package))
 
 
 def test_an_embedded_package_that_the_catalogue_knows_otherwise_is_found(
@@ -265,7 +278,7 @@ def test_an_embedded_package_that_the_catalogue_knows_otherwise_is_found(
     catalogue = {"schema": "tolk.catalogue/1", "packages": [entry]}
     (tmp_path / "models" / "catalogue.json").write_text(json.dumps(catalogue), encoding="utf-8")
     monkeypatch.setattr(model_store, "models_folder", lambda: tmp_path / "models")
-    [problem] = model_store.verify_package(model_store.find_package("sv"))
+    [problem] = verify_package(model_store.find_package("sv"))
     assert problem.endswith("Install Tolk anew.")
 
 
@@ -279,14 +292,14 @@ def test_a_catalogue_that_is_none_is_one_sentence(tmp_path: Path, content: str) 
 def test_an_unreadable_record_is_a_problem(place: Callable[..., Path]) -> None:
     folder = place("any")
     (folder / "installed.json").write_text("{")
-    [problem] = model_store.verify_package(model_store.read_package(folder))
+    [problem] = verify_package(model_store.read_package(folder))
     assert "record" in problem
 
 
 def test_a_package_that_went_away_is_one_problem(place: Callable[..., Path]) -> None:
     package = model_store.read_package(place("any"))
     shutil.rmtree(package.path)
-    assert len(model_store.verify_package(package)) == 1
+    assert len(verify_package(package)) == 1
 
 
 def test_listing_imports_neither_argos_nor_ctranslate2() -> None:
@@ -334,9 +347,10 @@ def test_no_socket_is_opened(store: Path, made: dict[str, Path], tmp_path: Path)
         sys.addaudithook(forbid)
         from pipeline.packages import install
         from pipeline.packages import model_store
+        from pipeline.packages.verify import verify_package
         install.install_file(Path({str(archive)!r}))
         for package in model_store.list_packages():
-            assert model_store.verify_package(package) == []
+            assert verify_package(package) == []
     """
     result = run_alone(code, TOLK_MODELS=str(store))
     assert result.returncode == 0, result.stderr

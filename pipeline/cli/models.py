@@ -40,7 +40,7 @@ def install(
 ) -> None:
     """Install a package from a file, or from the Argos index (the one command that goes online)."""
     from pipeline.packages.install import explain_origin, install_file, install_pair
-    from pipeline.packages.model_store import find_doubts
+    from pipeline.packages.verify import find_doubts
 
     local = Path(package)
     installed = install_file(local) if local.suffix == ".argosmodel" or local.exists() else install_pair(package)
@@ -52,7 +52,8 @@ def install(
 @models.command()
 def verify() -> None:
     """Check each package: its parts, its hash, and that it opens."""
-    from pipeline.packages.model_store import list_broken, list_packages, verify_package
+    from pipeline.packages.model_store import list_broken, list_packages
+    from pipeline.packages.verify import verify_package
 
     problems = [broken.problem for broken in list_broken()]
     for package in list_packages():

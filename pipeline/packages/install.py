@@ -19,6 +19,7 @@ from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL, Record, read_catalogue, read_record, write_record
 from pipeline.packages.unpack import unpack_package
+from pipeline.packages.verify import find_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,7 @@ def _check_package(package: ModelPackage, pair: tuple[str, str] | None) -> None:
     if pair not in {None, (package.from_code, package.to_code)}:
         message = f"it is {package.name}, which is not what the index says"
         raise PackageError(message)
-    if faults := model_store.find_faults(package):
+    if faults := find_faults(package):
         raise PackageError(faults[0])
 
 

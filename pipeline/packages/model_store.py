@@ -1,4 +1,4 @@
-"""Find, verify and open Argos packages: those that were installed, else the embedded ones.
+"""Find and open Argos packages: those that were installed, else the embedded ones.
 
 Only `metadata.json` tells which languages a package translates; the names of folders differ from maker to maker.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import fnmatch
 import functools
 import hashlib
-import math
 import os
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from packaging.version import Version
@@ -21,19 +21,15 @@ from pipeline.packages.argos import open_argos_tokenizer
 from pipeline.packages.provenance import (
     METADATA_FILE,
     REINSTALL,
-    clean_line,
-    read_catalogue,
     read_metadata,
-    read_record,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.packages.argos import Tokenizer
 
 TOKENIZERS: Final = ("sentencepiece.model", "bpe.model")
 MODEL_FILE: Final = "model/model.bin"
+_warned: Final[set[tuple[Path, str]]] = set()
 
 
 class ModelPackage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -66,6 +62,10 @@ class ModelPackage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return f"{self.name} {self.version} {self.sha256[:8]}"
 
 
+class PackageWarning(UserWarning):
+    """An installed package is passed over, and another one translates."""
+
+
 class BrokenPackage(msgspec.Struct, frozen=True, kw_only=True):
     """A folder that stands where packages stand and cannot be used as one."""
 
@@ -95,25 +95,36 @@ def store_folder() -> Path:
 
 def list_packages() -> list[ModelPackage]:
     """List the packages that look usable, the preferred one of each pair first: installed, then embedded."""
-    return [found for found in _read_folders() if isinstance(found, ModelPackage)]
+    return _read_folders()[0]
 
 
 def list_broken() -> list[BrokenPackage]:
     """List the folders among the packages that cannot be used, with the reason."""
-    return [found for found in _read_folders() if isinstance(found, BrokenPackage)]
+    return _read_folders()[1]
 
 
 def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
     """Give the package to translate with: an installed one before an embedded one, then the highest version."""
-    for package in list_packages():
+    packages, broken = _read_folders()
+    for package in packages:
         if (package.from_code, package.to_code) == (from_code, to_code):
+            _warn_of([found for found in broken if not found.embedded])
             return package
-    broken = "".join(f"; {found.path} cannot be used: {found.problem}" for found in list_broken())
+    problems = "".join(f"; {found.path} cannot be used: {found.problem}" for found in broken)
     message = (
         f"No package translates {from_code!r} into {to_code!r}, neither in {store_folder()} nor in {models_folder()}"
-        f"{broken}. Install one: tolk models install {from_code}_{to_code}"
+        f"{problems}. Install one: tolk models install {from_code}_{to_code}"
     )
     raise PackageError(message)
+
+
+def _warn_of(broken: list[BrokenPackage]) -> None:
+    """Say of each broken folder once that it is passed over: what it would have translated cannot be known."""
+    for found in broken:
+        if (found.path, found.problem) not in _warned:
+            _warned.add((found.path, found.problem))
+            message = f"The package in {found.path} is passed over, and another is used: {found.problem}"
+            warnings.warn(message, PackageWarning, stacklevel=3)
 
 
 def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
@@ -140,75 +151,6 @@ def open_tokenizer(package: ModelPackage) -> Tokenizer:
     return open_argos_tokenizer(package.path)
 
 
-def verify_package(package: ModelPackage) -> list[str]:
-    """Look for whatever is wrong with a package; each problem is a sentence, and none means that it is sound."""
-    return find_faults(package) or find_doubts(package)
-
-
-def find_faults(package: ModelPackage) -> list[str]:
-    """Look for what makes a package unusable, or other than it was."""
-    try:
-        read_package(package.path)
-    except PackageError as error:
-        return [str(error)]
-    return [*_find_differences(package), *_try_tokenizer(package), *_try_model(package)]
-
-
-def find_doubts(package: ModelPackage) -> list[str]:
-    """Look for weights that open and mean nothing: no sound model is wholly certain of all its words, or of none.
-
-    Weights that were quantised twice do that, and nothing else shows it.
-    """
-    tokens = open_tokenizer(package).encode("A test.")
-    result = _open_model(package).translate_batch([tokens], beam_size=1, max_decoding_length=16, return_scores=True)
-    if math.isfinite(result[0].scores[0]) and result[0].scores[0] != 0:
-        return []
-    return [f"The model in {package.path} opens, but its weights seem damaged. Get the package anew from its maker."]
-
-
-def _find_differences(package: ModelPackage) -> Iterator[str]:
-    try:
-        expected = _expected_hash(package)
-        found = hash_package(package.path)
-    except (PackageError, OSError) as error:
-        yield str(error)
-        return
-    if expected not in {"", found}:
-        yield (
-            f"{package.path} has changed since it was installed: the sha256 of its content is {found} and should be "
-            f"{expected}. {'Install Tolk anew.' if package.embedded else REINSTALL}"
-        )
-
-
-def _expected_hash(package: ModelPackage) -> str:
-    """Give the hash that the catalogue or the installation's record knows; empty where nothing is known."""
-    if not package.embedded:
-        record = read_record(package.path)
-        return record.sha256 if record else ""
-    entry = read_catalogue(models_folder()).find(package.name, package.version, embedded=True)
-    return entry.sha256 if entry else ""
-
-
-def _try_tokenizer(package: ModelPackage) -> Iterator[str]:
-    try:
-        open_tokenizer(package)
-    except PackageError as error:
-        yield str(error)
-
-
-def _try_model(package: ModelPackage) -> Iterator[str]:
-    try:
-        _open_model(package).translate_batch([["a"]], beam_size=1, max_decoding_length=1)
-    except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
-        yield f"CTranslate2 cannot read the model in {package.path}: {clean_line(error)}. {REINSTALL}"
-
-
-def _open_model(package: ModelPackage) -> Any:  # noqa: ANN401 - ctranslate2 has no types
-    import ctranslate2
-
-    return ctranslate2.Translator(str(package.path / "model"), device="cpu", intra_threads=1)
-
-
 def hash_package(path: Path) -> str:
     """Hash the files that decide a translation (metadata, tokenizer, model; no README), names and bytes in order."""
     total = hashlib.sha256()
@@ -224,11 +166,18 @@ def _list_content(path: Path) -> list[str]:
     return [METADATA_FILE, *(name for name in TOKENIZERS if (path / name).is_file()), *model]
 
 
-def _read_folders() -> list[ModelPackage | BrokenPackage]:
-    installed = [_read_or_blame(path, embedded=False) for path in _list_folders(store_folder(), "[!.]*")]
-    embedded = [_read_or_blame(path, embedded=True) for path in _list_folders(models_folder(), "translate-*")]
-    preferred = sorted(installed + embedded, key=_rank, reverse=True)
-    return sorted(preferred, key=lambda found: (found.embedded, getattr(found, "name", "~")))
+def _read_folders() -> tuple[list[ModelPackage], list[BrokenPackage]]:
+    """Read every folder where packages stand: the usable ones in order of preference, and the broken ones."""
+    packages: list[ModelPackage] = []
+    broken: list[BrokenPackage] = []
+    for folder, pattern, embedded in ((store_folder(), "[!.]*", False), (models_folder(), "translate-*", True)):
+        for path in _list_folders(folder, pattern):
+            try:
+                packages.append(read_package(path, embedded=embedded))
+            except (PackageError, OSError) as error:
+                broken.append(BrokenPackage(path=path, problem=str(error), embedded=embedded))
+    packages.sort(key=_rank, reverse=True)
+    return sorted(packages, key=lambda package: (package.embedded, package.name)), broken
 
 
 def _list_folders(folder: Path, pattern: str) -> list[Path]:
@@ -240,17 +189,8 @@ def _list_folders(folder: Path, pattern: str) -> list[Path]:
     return [path for path in paths if fnmatch.fnmatch(path.name, pattern) and path.is_dir()]
 
 
-def _read_or_blame(path: Path, *, embedded: bool) -> ModelPackage | BrokenPackage:
-    try:
-        return read_package(path, embedded=embedded)
-    except (PackageError, OSError) as error:
-        return BrokenPackage(path=path, problem=str(error), embedded=embedded)
-
-
-def _rank(found: ModelPackage | BrokenPackage) -> tuple[Version, int]:
+def _rank(found: ModelPackage) -> tuple[Version, int]:
     """Order by version; of two with the same, the one that was unpacked last."""
-    if isinstance(found, BrokenPackage):
-        return Version("0"), 0
     try:
         return Version(found.version), (found.path / METADATA_FILE).stat().st_mtime_ns
     except OSError:  # it was removed in the meantime

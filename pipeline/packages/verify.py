@@ -1,0 +1,84 @@
+"""Find out whether a package is what it was, opens, and means something."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import PackageError
+from pipeline.packages import model_store
+from pipeline.packages.provenance import REINSTALL, clean_line, read_catalogue, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.packages.model_store import ModelPackage
+
+
+def verify_package(package: ModelPackage) -> list[str]:
+    """Look for whatever is wrong with a package; each problem is a sentence, and none means that it is sound."""
+    return find_faults(package) or find_doubts(package)
+
+
+def find_faults(package: ModelPackage) -> list[str]:
+    """Look for what makes a package unusable, or other than it was."""
+    try:
+        model_store.read_package(package.path)
+    except PackageError as error:
+        return [str(error)]
+    return [*_find_differences(package), *_try_tokenizer(package), *_try_model(package)]
+
+
+def find_doubts(package: ModelPackage) -> list[str]:
+    """Look for weights that open and mean nothing: no sound model is wholly certain of all its words, or of none.
+
+    Weights that were quantised twice do that, and nothing else shows it.
+    """
+    tokens = model_store.open_tokenizer(package).encode("A test.")
+    result = _open_model(package).translate_batch([tokens], beam_size=1, max_decoding_length=16, return_scores=True)
+    if math.isfinite(result[0].scores[0]) and result[0].scores[0] != 0:
+        return []
+    return [f"The model in {package.path} opens, but its weights seem damaged. Get the package anew from its maker."]
+
+
+def _find_differences(package: ModelPackage) -> Iterator[str]:
+    try:
+        expected = _expected_hash(package)
+        found = model_store.hash_package(package.path)
+    except (PackageError, OSError) as error:
+        yield str(error)
+        return
+    if expected not in {"", found}:
+        yield (
+            f"{package.path} has changed since it was installed: the sha256 of its content is {found} and should be "
+            f"{expected}. {'Install Tolk anew.' if package.embedded else REINSTALL}"
+        )
+
+
+def _expected_hash(package: ModelPackage) -> str:
+    """Give the hash that the catalogue or the installation's record knows; empty where nothing is known."""
+    if not package.embedded:
+        record = read_record(package.path)
+        return record.sha256 if record else ""
+    entry = read_catalogue(model_store.models_folder()).find(package.name, package.version, embedded=True)
+    return entry.sha256 if entry else ""
+
+
+def _try_tokenizer(package: ModelPackage) -> Iterator[str]:
+    try:
+        model_store.open_tokenizer(package)
+    except PackageError as error:
+        yield str(error)
+
+
+def _try_model(package: ModelPackage) -> Iterator[str]:
+    try:
+        _open_model(package).translate_batch([["a"]], beam_size=1, max_decoding_length=1)
+    except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
+        yield f"CTranslate2 cannot read the model in {package.path}: {clean_line(error)}. {REINSTALL}"
+
+
+def _open_model(package: ModelPackage) -> Any:  # noqa: ANN401 - ctranslate2 has no types
+    import ctranslate2
+
+    return ctranslate2.Translator(str(package.path / "model"), device="cpu", intra_threads=1)
