@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import victim
+from conftest import ROOT
 
 from pipeline.errors import HeldError, OutputError
 from pipeline.run import run
@@ -240,6 +241,21 @@ def test_the_register_stays_small_in_memory_and_on_disk(dump: Path, out: Path) -
     with sqlite3.connect(out / ".tolk/documents.sqlite") as db:
         assert db.execute("SELECT count(*) FROM record").fetchone() == (5004,)
     db.close()
+
+
+def test_the_recipe_drops_the_pairs_of_removed_documents_and_keeps_those_that_moved(dump: Path, out: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make consumers")
+    night(dump, out)
+    (dump / "b.txt").rename(dump / "c.txt")
+    write(dump / "a.jsonl", ["Första raden.", "Tredje raden."])
+    night(dump, out)
+    recipe = (ROOT / "docs/nightly.md").read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
+    rows = duckdb.sql(recipe.replace("DIR", str(out))).select("source", "src").fetchall()
+    assert sorted(rows) == [
+        ("a.jsonl#1", "Första raden."),
+        ("a.jsonl#3", "Tredje raden."),
+        ("c.txt", "En sida för sig."),
+    ]
 
 
 @pytest.mark.slow
