@@ -14,8 +14,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import incremental, prepare, run
-from pipeline.cli import app as cli
+from pipeline import cli, incremental, prepare, run
 from pipeline.cli import options
 from pipeline.settings import Settings
 from pipeline.translate.engine import Hypothesis

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -34,9 +32,6 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 app = typer.Typer(
     name="tolk",
@@ -141,33 +136,13 @@ def _version(*, version: Annotated[bool, typer.Option("--version", help="Print t
         raise typer.Exit
 
 
-class Stopped(BaseException):
-    """A signal asked to stop."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-
-
-def _stop(number: int, _: FrameType | None) -> NoReturn:
-    """Stop in order; whoever asks again while that is under way is obeyed at once."""
-    for known in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(known, _stop_at_once)
-    raise Stopped(128 + number)
-
-
-def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
-    os._exit(128 + number)
-
-
 def _warn(message: Warning | str, *_: object) -> None:
     typer.echo(f"tolk: {message}", err=True)
 
 
-def main() -> None:
-    """Run the command line; every failure that is not a bug ends in one sentence and a documented exit code."""
+def run_app() -> None:
+    """Run the command that is asked for; what it cannot do it says in one sentence."""
     warnings.showwarning = _warn  # type: ignore[assignment]  # where it was raised is no concern of a user
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except PipelineError as error:
@@ -175,7 +150,3 @@ def main() -> None:
 
         typer.echo(f"tolk: {printable(str(error))}", err=True)
         sys.exit(1)
-    except Stopped as stopped:
-        typer.echo("tolk: Stopped. What is committed is kept: the same command goes on from there.", err=True)
-        sys.stdout.flush()
-        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued

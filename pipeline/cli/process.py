@@ -1,0 +1,104 @@
+"""The process around a command: its signals and its standard streams, whatever state they come in."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+STREAMS: Final = ("stdin", "stdout", "stderr")
+
+
+class Stopped(BaseException):
+    """A signal asked to stop."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+class _Closed(io.RawIOBase):
+    """Standard input that whoever started the process has closed: empty, and said to be."""
+
+    told = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> int:
+        if not self.told:
+            _say("Standard input is closed, so it is read as empty. Name a file, or send something to it.")
+        self.told = True
+        return 0
+
+
+def obey_signals() -> None:
+    """Let a signal stop the process in order."""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """Stop in order; whoever asks again while that is under way is obeyed at once."""
+    for known in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(known, _stop_at_once)
+    raise Stopped(128 + number)
+
+
+def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
+    os._exit(128 + number)
+
+
+def open_streams() -> None:
+    """Put something in the place of a standard stream that is closed: no file that is opened may take its number."""
+    for number in range(len(STREAMS)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the lowest number that is free
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
+    for name in STREAMS[1:]:
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open to the end
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """End in one sentence where a signal stops the work, or a standard stream takes no more."""
+    try:
+        try:
+            yield
+        except SystemExit:
+            sys.stdout.flush()
+            raise
+    except BrokenPipeError:  # who was reading has gone, and knows
+        _drop_output()
+        sys.exit(1)
+    except OSError as error:
+        _drop_output()
+        where = error.filename or "a standard stream"
+        _say(f"Cannot go on with {where}: {error.strerror or error}. Mend that or make room, then run it again.")
+        sys.exit(1)
+    except Stopped as stopped:
+        _say("Stopped. What is committed is kept: the same command goes on from there.")
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued
+
+
+def _drop_output() -> None:
+    """Let what is left in the buffer go nowhere, or the interpreter would try to write it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _say(sentence: str) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"tolk: {os.fsencode(sentence).decode('utf-8', 'replace')}\n")
+        sys.stderr.flush()

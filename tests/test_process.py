@@ -1,0 +1,87 @@
+"""Standard streams that are closed or full, and signals at the wrong moment, end in a sentence and an exit code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOLK = Path(sys.executable).with_name("tolk")
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a shell's command beside a page; `$0` is Tolk."""
+    (folder / "page.txt").write_text("A page.", encoding="utf-8")
+    return subprocess.run(
+        ["bash", "-c", command, TOLK],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def is_said(talk: bytes) -> bool:
+    """Tell whether talk is one sentence of Tolk's."""
+    return talk.startswith(b"tolk: ") and talk.count(b"\n") == 1 and b"Traceback" not in talk
+
+
+@needs_full
+@pytest.mark.parametrize("command", ["schema", "repair page.txt", "--help"])
+def test_a_full_standard_output_is_one_sentence(tmp_path: Path, command: str) -> None:
+    done = shell(f'"$0" {command} >/dev/full', tmp_path)
+    assert done.returncode == 1
+    assert is_said(done.stderr), done.stderr
+    assert b"No space left" in done.stderr
+
+
+@needs_full
+def test_a_full_standard_error_keeps_the_exit_code(tmp_path: Path) -> None:
+    assert shell('"$0" run nowhere --out out 2>/dev/full', tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("command", ["segment", "run - --out out --no-memory"])
+def test_a_closed_standard_input_is_empty_and_said_to_be(tmp_path: Path, command: str) -> None:
+    done = shell(f'"$0" {command} <&-', tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.count(b"tolk: Standard input is closed") == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_run_works_without_standard_error(tmp_path: Path) -> None:
+    done = shell('"$0" run page.txt --out out 2>&- && "$0" run nowhere --out out 2>&-', tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    assert (tmp_path / "out" / "pairs-00000.jsonl").stat().st_size
+
+
+def test_a_stage_works_without_any_standard_stream(tmp_path: Path) -> None:
+    done = shell('"$0" repair page.txt --out a.jsonl <&- >&- 2>&- && "$0" repair page.txt >&-', tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"A page." in (tmp_path / "a.jsonl").read_bytes()
+
+
+def test_a_reader_who_leaves_ends_a_command_quietly(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"{}\n" * 50_000)
+    done = shell('"$0" validate a.jsonl | head -1', tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_signal_while_the_command_is_loaded_stops_in_order() -> None:
+    code = """
+import os, signal, sys
+from pipeline.cli import main
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "pipeline.cli.app":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 130
+    assert is_said(done.stderr), done.stderr
