@@ -54,7 +54,7 @@ torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare 
 	$(BIN)/python benchmarks/torture.py $(ARGS)
 
 consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, DuckDB, pyarrow, datasets (another 200 MB)
-	$(BIN)/python -m pytest tests/test_downstream.py tests/test_export.py $(ARGS)
+	$(BIN)/python -m pytest tests/test_downstream.py tests/test_export.py tests/test_api.py tests/test_incremental.py $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 
     from conftest import Tolk
 
-COMMANDS = ["run", "repair", "segment", "detect", "translate", "models", "validate", "schema", "report"]
+COMMANDS = [
+    "run",
+    "repair",
+    "segment",
+    "detect",
+    "translate",
+    "models",
+    "memory",
+    "export",
+    "validate",
+    "schema",
+    "report",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -142,6 +154,21 @@ def test_models_are_listed_and_verified(tolk: Tolk) -> None:
     assert "sv_en" in listed
     assert "id_en" in listed
     assert tolk("models", "verify").returncode == 0
+
+
+def test_what_was_translated_is_remembered_counted_exported_and_forgotten(tolk: Tolk, tmp_path: Path) -> None:
+    assert tolk("memory", "stats").returncode == 1
+    tolk("run", EXAMPLE, "--out", tmp_path / "first")
+    counted = json.loads(tolk("memory", "stats", "--json").stdout)
+    assert counted["pairs"] > 50
+    tolk("run", EXAMPLE, "--out", tmp_path / "second")
+    assert json.loads(tolk("memory", "stats", "--json").stdout)["pairs"] == counted["pairs"]
+    first, second = (tmp_path / name / "pairs-00000.jsonl" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+    assert tolk("memory", "export", "--out", tmp_path / "memory.tmx").returncode == 0
+    assert (tmp_path / "memory.tmx").read_text(encoding="utf-8").count("<tu") >= counted["pairs"]
+    assert tolk("memory", "prune", "--memory-limit", "0").returncode == 0
+    assert json.loads(tolk("memory", "stats", "--json").stdout)["pairs"] == 0
 
 
 def test_an_installed_package_is_preferred_and_named_in_the_manifest(tolk: Tolk, tmp_path: Path) -> None:

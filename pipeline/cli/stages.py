@@ -73,13 +73,19 @@ def repair(
 
     with write_records(rejects, sys.stdout.buffer) if rejects else contextlib.nullcontext() as file:
         _write(documents(file), out)
-    if bad > SHOWN_REJECTS:
-        where = f"{rejects} lists them" if rejects else "list them with --rejects FILE"
-        typer.echo(
-            printable(f"tolk: rejected {bad} records in all, {bad - SHOWN_REJECTS} not shown; {where}"), err=True
-        )
+    _count_rejects(bad, rejects)
     if strict and bad:
         raise typer.Exit(3)
+
+
+def _count_rejects(bad: int, rejects: Path | None) -> None:
+    """Say how many rejects were not told one by one, and where they are."""
+    from pipeline.cli.console import printable
+
+    if bad > SHOWN_REJECTS:
+        where = f"{rejects} lists them" if rejects else "list them with --rejects FILE"
+        talk = f"tolk: rejected {bad} records in all, {bad - SHOWN_REJECTS} not shown; {where}"
+        typer.echo(printable(talk), err=True)
 
 
 def segment(documents: Lines = "-", *, out: OutFile = None) -> None:

@@ -115,6 +115,6 @@ def _identify(path: Path) -> tuple[int, int] | None:
 
 
 def _list_named(given: str) -> list[str]:
-    if given == "-" or os.path.exists(given):
+    if given == "-" or os.path.exists(given):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return [given]
     return glob.glob(given, recursive=True)  # noqa: PTH207 - Path.glob knows no absolute patterns
