@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import itertools
 import weakref
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError
 from pipeline.prepare import prepare_record
 from pipeline.read import read_documents
-from pipeline.records import Document, Pair, Reject
+from pipeline.records import Document, Pair, Reject, identify_text
 from pipeline.repair import repair_document
 from pipeline.segment import segment_document
 from pipeline.settings import Settings
@@ -156,5 +155,4 @@ def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], 
 def _document(number: int, given: str) -> Document:
     """Make a text a document, as reading it from a file would; half a character becomes the sign for one."""
     text = given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    return Document(id=digest, source=f"text#{number}", text=text)
+    return Document(id=identify_text(text), source=f"text#{number}", text=text)

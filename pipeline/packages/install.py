@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -20,6 +19,7 @@ from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL, Record, read_catalogue, read_record, write_record
 from pipeline.packages.unpack import unpack_package
 from pipeline.packages.verify import find_faults
+from pipeline.write.disk import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +176,7 @@ def _move_in(package: ModelPackage, store: Path) -> ModelPackage:
         _remove(target)
     if not target.exists():
         package.path.rename(target)
-        _sync_folder(store)
+        sync_folder(store)
     for found in model_store.list_packages():
         replaced = (found.name, found.version) == (package.name, package.version) and found.path != target
         if replaced and not found.embedded:
@@ -203,11 +203,3 @@ def _remove(path: Path) -> None:
     hidden = path.with_name(f"{LEFTOVER}{secrets.token_hex(4)}")
     path.rename(hidden)
     shutil.rmtree(hidden)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-import hashlib
 import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,7 @@ from pipeline.errors import RecordError
 from pipeline.read.decode import MIXED, Decoder, decode_as, decode_bytes, find_encoding
 from pipeline.read.inputs import find_sources, input_bytes
 from pipeline.read.streams import HEAD, Line, Stream, split_lines
-from pipeline.records import Document, Meta, Reject
+from pipeline.records import Document, Meta, Reject, identify_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -185,8 +184,7 @@ def _depth(value: object) -> int:
 
 
 def _document(name: str, text: str, meta: Meta) -> Document:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    return Document(id=digest, source=name, text=text, meta=meta)
+    return Document(id=identify_text(text), source=name, text=text, meta=meta)
 
 
 def _reject(line: Line, reason: str) -> Reject:
