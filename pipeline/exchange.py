@@ -1,18 +1,19 @@
-"""Records between the stages: JSON lines from a file or a pipe, checked as they come in."""
+"""Records between the stages: JSON lines from a file or a pipe, packed or not, checked as they come in."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from pipeline.errors import InputError, RecordError
+from pipeline.read.inputs import PACKINGS, Source
+from pipeline.read.streams import read_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from typing import IO
 
 Record = TypeVar("Record", bound=msgspec.Struct)
@@ -32,33 +33,49 @@ def read_records(path: str, kind: type[Record]) -> Iterator[Record]:
 @contextlib.contextmanager
 def open_lines(path: str) -> Iterator[Iterator[bytes]]:
     """Open a file of lines, or standard input where the path is `-`; what its user does wrong is not laid to it."""
-    if path == "-":
-        yield _read_lines(sys.stdin.buffer, path)
-        return
+    if path != "-" and not Path(path).is_fifo():  # whose writer would be told that nobody reads
+        try:
+            Path(path).open("rb").close()
+        except OSError as error:
+            reason = f"{error.strerror}. Name a file of JSON lines, or - for standard input."
+            message = f"Cannot read {path}: {reason}"
+            raise InputError(message) from error
+    with contextlib.closing(read_lines(path)) as lines:
+        yield lines
+
+
+def read_lines(path: str) -> Generator[bytes, None, None]:
+    """Give a file's lines without their ends, unpacked where it is packed; only one line and a block are held.
+
+    Raises:
+        InputError: if it cannot be read, or its packing is torn, after the lines before that.
+    """
+    rest = bytearray()
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - closed below, where errors are not the file's
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    with file:
-        yield _read_lines(file, path)
+        for block in read_blocks(Source(name=path, path=path, lines=True, packing=_packing(path))):
+            *lines, tail = block.split(b"\n")
+            for line in lines:
+                rest += line
+                yield bytes(rest)
+                rest.clear()
+            rest += tail
+    except InputError as error:
+        message = f"Cannot read {path}: {error}"
+        raise InputError(message) from error
+    if rest:
+        yield bytes(rest)
 
 
-def _read_lines(file: IO[bytes], path: str) -> Iterator[bytes]:
-    try:
-        yield from file
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: str, error: OSError) -> InputError:
-    return InputError(f"Cannot read {path}: {error.strerror}. Name a file of JSON lines, or - for standard input.")
+def _packing(path: str) -> str | None:
+    """Tell by the name; a stream's packing only its first bytes can tell."""
+    return None if not Path(path).is_file() else next((p for p in PACKINGS[1:] if path.lower().endswith(p)), "")
 
 
 def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str) -> Iterator[Record]:
     """Decode and check records, one a line; blank lines are passed over."""
     decode = msgspec.json.Decoder(kind).decode
     for number, line in enumerate(lines, 1):
-        if line.isspace():
+        if not line or line.isspace():
             continue
         try:
             yield decode(line)

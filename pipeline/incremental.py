@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import OutputError
+from pipeline.exchange import read_lines
 from pipeline.records import Document, Reject
 
 if TYPE_CHECKING:
@@ -178,8 +179,8 @@ def _read_keys(written: Iterable[Path]) -> Iterator[Key]:
     """Give the key of each record that stands in files of pairs or rejects."""
     decode, decode_reject = msgspec.json.Decoder(_Line).decode, msgspec.json.Decoder(Reject).decode
     for path in written:
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as lines:
-            for line in lines:
+        if path.exists():
+            for line in read_lines(str(path)):
                 read = decode(line)
                 if read.doc is None:
                     yield _key(read.source, "", decode_reject(line))

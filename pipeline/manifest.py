@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pipeline.packages.model_store import ModelPackage
     from pipeline.prepare import Prepared
     from pipeline.records import Pair
 
+MANIFEST: Final = "manifest.json"
 MANIFEST_SCHEMA: Final = "tolk.manifest/1"
 
 
@@ -150,6 +152,24 @@ class Manifest(msgspec.Struct, kw_only=True):
     """Wall-clock time by stage; preparation in other processes overlaps with translation."""
     started: str
     finished: str
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a finished run.
+
+    Raises:
+        InputError: if there is none, because the folder holds no run or one that is not finished.
+    """
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        message = (
+            f"{folder} holds no finished run: its {MANIFEST} cannot be read ({error.strerror}). "
+            f"Finish the run first: tolk run INPUT --out {folder}"
+        )
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = f"{folder / MANIFEST} is not a run's manifest ({error}). Translate anew with tolk run --fresh."
+    raise InputError(message)
 
 
 def package_entries(packages: Iterable[ModelPackage]) -> list[PackageEntry]:

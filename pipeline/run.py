@@ -25,7 +25,7 @@ from pipeline.translate.engine import Decoding
 from pipeline.write import open_output
 from pipeline.write.disk import said
 from pipeline.write.guard import check_inputs
-from pipeline.write.progress import Progress, shard_name
+from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,9 @@ def _begin(
     idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
     deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
     signature = sign(pipeline.__version__, deciding, packages)
-    return Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
+    begun = Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
+    begun.compress = settings.compress
+    return begun
 
 
 @contextlib.contextmanager
@@ -199,7 +201,7 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
         inputs=progress.inputs,
         settings=msgspec.to_builtins(settings),
         packages=packages,
-        shards=[shard_name(at) for at in range(progress.first_shard + len(progress.shards))],
+        shards=progress.all_names(),
         counts=progress.before.plus(progress.counts),
         last_run=LastRun(
             incremental=progress.incremental,

@@ -35,7 +35,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_source_tokens: int = 128
     """Longer segments are cut before translation and joined after it."""
     shard_bytes: int = 256 * 2**20
-    """A shard of pairs is closed once it is this long."""
+    """A shard of pairs is closed once it takes this much of the disk, packed or not."""
+    compress: bool = False
+    """Whether shards are packed with zstd, a frame for each window."""
     memory_bytes: int = 2 * 2**30
     """The translation memory is pruned to this at the end of a run; 0: there is none."""
     workers: int = msgspec.field(default_factory=lambda: os.cpu_count() or 1)

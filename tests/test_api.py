@@ -18,7 +18,7 @@ import pipeline
 from pipeline import Settings, api, translate_file, translate_texts
 from pipeline.errors import InputError, PackageError
 from pipeline.run import run
-from pipeline.write.shards import read_pairs
+from pipeline.read.pairs import read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from pipeline.records import Pair, Reject
 from pipeline.translate import UNDETERMINED, UNSUPPORTED
 from pipeline.translate.faults import FAULTS
 from pipeline.validate import find_problems
-from pipeline.write.shards import read_pairs
+from pipeline.read.pairs import read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from pipeline.export.csv import harmless
 from pipeline.export.markup import marked_text_of, quoted, text_of
 from pipeline.export.moses import as_line
 from pipeline.records import Pair
-from pipeline.write.shards import read_pairs
+from pipeline.read.pairs import read_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -91,7 +91,7 @@ def count_steps(
 
 def outcome(out: Path) -> dict[str, bytes]:
     """Give what a finished run promises to be the same every time."""
-    return {file.name: file.read_bytes() for file in [*sorted(out.glob("pairs-*.jsonl")), out / "rejects.jsonl"]}
+    return {file.name: file.read_bytes() for file in [*sorted(out.glob("pairs-*.jsonl*")), out / "rejects.jsonl"]}
 
 
 def forked(work: Callable[[], object]) -> int:

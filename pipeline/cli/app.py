@@ -17,6 +17,7 @@ from pipeline.cli.options import (
     DEFAULTS,
     LANGUAGES,
     Beam,
+    Compress,
     Detector,
     Inputs,
     Languages,
@@ -60,6 +61,7 @@ def run(
     workers: Workers = None,
     memory_limit: MemoryLimit = None,
     no_memory: NoMemory = False,
+    compress: Compress = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs have left in this folder.")] = False,
     incremental: Annotated[
         bool, typer.Option("--incremental", help="Take only what is new; add its pairs in new shards.")
@@ -81,6 +83,7 @@ def run(
         workers=workers,
         memory_limit=memory_limit,
         no_memory=no_memory,
+        compress=compress,
     )
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_once

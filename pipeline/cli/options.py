@@ -65,6 +65,9 @@ MemoryLimit = Annotated[
 NoMemory = Annotated[
     bool, typer.Option("--no-memory", envvar="TOLK_NO_MEMORY", help="Neither use the translation memory nor add to it.")
 ]
+Compress = Annotated[
+    bool, typer.Option("--compress", envvar="TOLK_COMPRESS", help="Pack the shards: pairs-00000.jsonl.zst.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 

@@ -12,7 +12,7 @@ import msgspec
 from pipeline.errors import OutputError
 from pipeline.export.choice import Choice, Counted
 from pipeline.export.files import Files
-from pipeline.write.shards import find_shards, read_pairs
+from pipeline.read.pairs import find_shards, read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ KINDS: Final = {".txt": False, ".jsonl": True, ".ndjson": True}
 """Known extensions, and whether such a file holds a record a line."""
 WORK_FOLDER: Final = ".tolk"
 """What marks the folder that a run is writing."""
-_WRITTEN: Final = re.compile(r"(pairs-\d+|rejects|removed|runs)\.jsonl")
+_WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl)")
 """What a run leaves in its folder that could be taken for input."""
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
 PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")

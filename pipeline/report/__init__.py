@@ -7,13 +7,13 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
+from pipeline.manifest import read_manifest
 from pipeline.report.figures import Figures, count_rejects
 from pipeline.report.page import page_head, page_tail
 from pipeline.report.sample import Sample
 from pipeline.report.view import read_views
 from pipeline.write import write_records
 from pipeline.write.progress import REJECTS, REPORT
-from pipeline.write.shards import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

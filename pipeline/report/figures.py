@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.exchange import decode_lines
+from pipeline.exchange import read_records
 from pipeline.records import Reject
-from pipeline.write.shards import read_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +77,7 @@ def count_rejects(path: Path) -> Rejects:
     largest: list[tuple[int, int, Reject]] = []
     if not path.exists():
         return found
-    for reject in decode_lines((line or b"\n" for line in read_lines(str(path))), Reject, str(path)):
+    for reject in read_records(str(path), Reject):
         found.count += 1
         found.bytes += reject.length
         found.reasons[known(found.reasons, _kind(reject.reason))] += 1

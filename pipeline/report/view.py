@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.exchange import decode_lines
-from pipeline.write.shards import read_lines
+from pipeline.exchange import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,4 +30,4 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 def read_views(shards: Iterable[str]) -> Iterator[View]:
     """Read the shards' pairs in order."""
     for shard in shards:
-        yield from decode_lines((line or b"\n" for line in read_lines(shard)), View, shard)
+        yield from read_records(shard, View)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import InputError, OutputError
+from pipeline.manifest import MANIFEST
 from pipeline.read.inputs import WORK_FOLDER, find_sources
-from pipeline.write.progress import MANIFEST, REJECTS, REMOVED, REPORT
+from pipeline.write.progress import REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _OWN: Final = {MANIFEST, REJECTS, REMOVED, REPORT}
-_SHARD: Final = re.compile(r"pairs-\d{5,}\.jsonl")
+_SHARD: Final = re.compile(r"pairs-\d{5,}\.jsonl(\.zst)?")
 
 
 class _Claim(msgspec.Struct):
@@ -38,8 +39,8 @@ def list_own(folder: Path) -> list[Path]:
 def is_shard(name: str) -> bool:
     """Whether a run may have given a file this name.
 
-    >>> is_shard("pairs-00012.jsonl"), is_shard("pairs-2024-gold.jsonl")
-    (True, False)
+    >>> is_shard("pairs-00012.jsonl"), is_shard("pairs-00012.jsonl.zst"), is_shard("pairs-2024-gold.jsonl")
+    (True, True, False)
     """
     return _SHARD.fullmatch(name) is not None
 

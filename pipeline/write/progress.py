@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.manifest import Counts, Manifest
+from pipeline.manifest import MANIFEST, Counts, Manifest
 from pipeline.read.inputs import WORK_FOLDER
+from pipeline.write.disk import PACKED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 PROGRESS: Final = "progress.json"
 REJECTS: Final = "rejects.jsonl"
 REMOVED: Final = "removed.jsonl"
-MANIFEST: Final = "manifest.json"
 REPORT: Final = "report.html"
 START_OVER: Final = "start over with --fresh"
 
@@ -30,6 +30,8 @@ class Progress(msgspec.Struct, kw_only=True):
     inputs: list[str]
     started: str
     incremental: bool = False
+    compress: bool = False
+    """Whether shards are packed."""
     digest: str = ""
     """Running hash over the records that were taken in: a changed input is noticed."""
     windows: int = 0
@@ -62,16 +64,23 @@ class Progress(msgspec.Struct, kw_only=True):
 
     def all_names(self) -> list[str]:
         """Name the shards of the output: those that it follows, and its own."""
-        return [shard_name(at) for at in range(self.first_shard + len(self.shards))]
+        return self.names_before() + [self._name(self.first_shard + at) for at in range(len(self.shards))]
+
+    def names_before(self) -> list[str]:
+        """Name the shards that finished runs have left."""
+        return [self._name(at) for at in range(self.first_shard)]
+
+    def _name(self, number: int) -> str:
+        return shard_name(number, compress=self.compress)
 
 
-def shard_name(number: int) -> str:
+def shard_name(number: int, *, compress: bool = False) -> str:
     """Name a shard.
 
-    >>> shard_name(3)
-    'pairs-00003.jsonl'
+    >>> shard_name(3), shard_name(4, compress=True)
+    ('pairs-00003.jsonl', 'pairs-00004.jsonl.zst')
     """
-    return f"pairs-{number:05d}.jsonl"
+    return f"pairs-{number:05d}.jsonl{PACKED * compress}"
 
 
 def choose_progress(folder: Path, begun: Progress, *, start_over: bool) -> Progress:
@@ -127,7 +136,7 @@ def _follow(folder: Path, begun: Progress) -> None:
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except FileNotFoundError:
-        if next(folder.glob("pairs-*.jsonl"), None):
+        if next(folder.glob("pairs-*.jsonl*"), None):
             message = f"{folder} holds pairs without a {MANIFEST} that says what they are. Choose another --out, or "
             raise OutputError(message + START_OVER + ".") from None
         _clear(folder / WORK_FOLDER)
@@ -144,7 +153,7 @@ def _follow(folder: Path, begun: Progress) -> None:
     begun.first_shard, begun.before = len(manifest.shards), manifest.counts
     with contextlib.suppress(FileNotFoundError):
         begun.rejects_before = (folder / REJECTS).stat().st_size
-    for left in (folder / WORK_FOLDER).glob("*.jsonl"):
+    for left in (folder / WORK_FOLDER).glob("*.jsonl*"):
         left.unlink()
 
 

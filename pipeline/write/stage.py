@@ -13,18 +13,17 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from pipeline.manifest import MANIFEST
 from pipeline.read.inputs import WORK_FOLDER
 from pipeline.write.disk import append_lines, cut_file, extend_file, locked, replace_file, replacing, said, sync_folder
 from pipeline.write.guard import list_shards
 from pipeline.write.progress import (
-    MANIFEST,
     PROGRESS,
     REJECTS,
     REMOVED,
     REPORT,
     Progress,
     choose_progress,
-    shard_name,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from pipeline.manifest import Manifest
     from pipeline.records import Pair, Reject
 
-__all__ = ["MANIFEST", "Output", "Progress", "open_output", "replace_file", "shard_name", "write_records"]
+__all__ = ["MANIFEST", "Output", "Progress", "open_output", "replace_file", "write_records"]
 
 
 class Output:
@@ -105,7 +104,7 @@ class Output:
 
     def written(self) -> list[Path]:
         """Name the files that pairs and rejects stand in so far."""
-        before = [self.folder / shard_name(at) for at in range(self.progress.first_shard)]
+        before = [self.folder / name for name in self.progress.names_before()]
         now = [self.work / name for name in self.progress.shard_names()]
         return [*before, *now, self.folder / REJECTS, self.work / REJECTS]
 
