@@ -17,8 +17,8 @@ from conftest import EXAMPLE, ROOT
 import pipeline
 from pipeline import Settings, api, translate_file, translate_texts
 from pipeline.errors import InputError, PackageError
-from pipeline.run import run
 from pipeline.read.pairs import read_pairs
+from pipeline.run import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

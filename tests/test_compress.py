@@ -45,21 +45,7 @@ def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 def dump(tmp_path: Path) -> Path:
     """Make an input of a dozen windows, with a reject."""
     chance = random.Random(3)  # noqa: S311 - nothing to keep secret
-    words = [
-        "regnet",
-        "föll",
-        "över",
-        "staden",
-        "medan",
-        "hamnen",
-        "vaknade",
-        "och",
-        "båtarna",
-        "lade",
-        "ut",
-        "mot",
-        "öarna",
-    ]
+    words = ["regnet", "föll", "över", "staden", "medan", "hamnen", "vaknade", "och", "båtarna", "lade", "ut", "mot"]
     lines = [f'{{"text": "{" ".join(chance.choices(words, k=40)).capitalize()}.", "n": {n}}}' for n in range(60)]
     lines[9] = "torn {"
     (tmp_path / "in").mkdir()

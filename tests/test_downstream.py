@@ -20,11 +20,12 @@ from finished_run import hostile_pairs, make_pair, many_pairs, untranslated, wri
 
 from pipeline.export import FORMATS, Choice, export_pairs
 from pipeline.manifest import Counts, LastRun, Manifest, PackageEntry
+from pipeline.read.pairs import read_pairs
 from pipeline.records import Pair, Reject
 from pipeline.translate import UNDETERMINED, UNSUPPORTED
 from pipeline.translate.faults import FAULTS
 from pipeline.validate import find_problems
-from pipeline.read.pairs import read_pairs
+from pipeline.write.disk import append_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("downstream")
     write_run(folder / "out", list(misleading_pairs()), [Reject(source="a#1", offset=0, reason="Torn.", length=9)], 2)
     return folder
+
+
+@pytest.fixture(scope="module")
+def packed(place: Path) -> Path:
+    """Give the same pairs as a run with --compress leaves them, in many frames."""
+    (place / "packed" / "out").mkdir(parents=True)
+    for shard in sorted((place / "out").glob("pairs-*")):
+        pairs = list(read_pairs([str(shard)]))
+        for at in range(0, len(pairs), 1000):
+            append_lines(place / "packed" / "out" / f"{shard.name}.zst", pairs[at : at + 1000])
+    return place / "packed"
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +142,33 @@ def test_recipes_for_datasets_read_the_sound_pairs(here: Path, sound: list[Any])
 
 def test_recipe_for_jq_reads_the_sound_pairs_to_the_letter(here: Path, sound: list[Any]) -> None:
     del here
-    (_, command), (_, reasons) = recipe("jq")
+    (_, command), _, (_, reasons) = recipe("jq")
     assert [tuple(json.loads(line)) for line in shell(command).split("\n")[:-1]] == sound
     assert shell(reasons).split() == ["1", "Torn."]
+
+
+@pytest.mark.parametrize("name", ["Python alone", "pandas", "Polars", "DuckDB", "Hugging Face datasets"])
+def test_recipe_reads_packed_shards_with_the_change_that_the_page_tells(
+    here: Path, packed: Path, sound: list[Any], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del here
+    monkeypatch.chdir(packed)
+    code = recipe(name)[0][1].replace("pairs-*.jsonl", "pairs-*.jsonl.zst")
+    if name == "Python alone":
+        code = "import zstandard\n" + code.replace('shard.open("rb")', 'zstandard.open(shard, "rb")')
+    if name == "DuckDB":
+        code = f"import duckdb\nrows = duckdb.sql({code!r}).fetchall()"
+    assert [(src.removesuffix(" 00:00:00"), tgt) for src, tgt in evaluate(code)] == sound
+
+
+@pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed: apt-get install zstd")
+def test_recipe_for_jq_reads_packed_shards(
+    here: Path, packed: Path, sound: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del here
+    monkeypatch.chdir(packed)
+    command = recipe("jq")[1][1]
+    assert [tuple(json.loads(line)) for line in shell(command).split("\n")[:-1]] == sound
 
 
 def test_datasets_reads_pairs_of_an_ordinary_run_without_being_told_anything(tmp_path: Path, here: Path) -> None:

@@ -23,8 +23,8 @@ from pipeline.export.choice import Seen
 from pipeline.export.csv import harmless
 from pipeline.export.markup import marked_text_of, quoted, text_of
 from pipeline.export.moses import as_line
-from pipeline.records import Pair
 from pipeline.read.pairs import read_pairs
+from pipeline.records import Pair
 
 if TYPE_CHECKING:
     from pathlib import Path
