@@ -155,7 +155,9 @@ def test_recipe_reads_packed_shards_with_the_change_that_the_page_tells(
     monkeypatch.chdir(packed)
     code = recipe(name)[0][1].replace("pairs-*.jsonl", "pairs-*.jsonl.zst")
     if name == "Python alone":
-        code = "import zstandard\n" + code.replace('shard.open("rb")', 'zstandard.open(shard, "rb")')
+        opened = 'zstandard.open(shard, "rt", encoding="utf-8", newline="\\n")'
+        assert f"`{opened}` for `shard" in PAGE
+        code = "import zstandard\n" + code.replace('shard.open("rb")', opened)
     if name == "DuckDB":
         code = f"import duckdb\nrows = duckdb.sql({code!r}).fetchall()"
     assert [(src.removesuffix(" 00:00:00"), tgt) for src, tgt in evaluate(code)] == sound
