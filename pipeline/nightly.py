@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from pipeline.crew import work_here
 from pipeline.errors import HeldError, PipelineError
 from pipeline.read.inputs import plain
 from pipeline.run import run
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pipeline.crew import OpenCrew
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
@@ -49,13 +51,19 @@ class LogLine(msgspec.Struct, kw_only=True):
 
 
 def run_nightly(
-    inputs: Sequence[str], out: Path, settings: Settings, *, fresh: bool = False, watch: Callable[[Counts], None]
+    inputs: Sequence[str],
+    out: Path,
+    settings: Settings,
+    *,
+    fresh: bool = False,
+    watch: Callable[[Counts], None],
+    open_crew: OpenCrew = work_here,
 ) -> Manifest:
     """Do an incremental run and write down how it went, also if it fails."""
     line = LogLine(started=datetime.now(UTC).isoformat(timespec="seconds"))
     began = time.perf_counter()
     try:
-        manifest = run(inputs, out, settings, fresh=fresh, incremental=True, watch=watch)
+        manifest = run(inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_crew=open_crew)
         _enter(line, manifest)
     except BaseException as error:
         line.outcome = "failed" if isinstance(error, Exception) else "stopped"

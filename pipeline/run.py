@@ -1,4 +1,4 @@
-"""The whole job on one machine: the stages composed, a window committed at a time."""
+"""The whole job: the stages composed, a window committed at a time."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 import pipeline
-from pipeline.engines import find_packages, open_engines
+from pipeline.crew import work_here
+from pipeline.engines import find_packages
 from pipeline.errors import InputError, PackageError
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
-from pipeline.prepare import Prepared, digest_record, prepare_records
+from pipeline.prepare import Prepared, digest_record
 from pipeline.read import read_documents
 from pipeline.read.inputs import plain
-from pipeline.translate import segment_weight, translate_batch
-from pipeline.translate.engine import Decoding
+from pipeline.translate import segment_weight
 from pipeline.write import open_output
 from pipeline.write.disk import said
 from pipeline.write.guard import check_inputs
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from pipeline.crew import OpenCrew, Window
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.packages.model_store import ModelPackage
-    from pipeline.records import Document, Reject
+    from pipeline.records import Document, Pair, Reject
     from pipeline.settings import Settings
-    from pipeline.translate.engine import Engine
     from pipeline.write import Output
+
+Step = TypeVar("Step")
 
 WINDOW_BLANKS: Final = 10_000
 """Records without a segment, rejects for one, do not fill a window; this many close it all the same."""
@@ -50,6 +52,7 @@ def run(
     fresh: bool = False,
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
+    open_crew: OpenCrew = work_here,
 ) -> Manifest:
     """Translate inputs into a folder of pairs, rejects, manifest and report, going on where an interrupted run stopped.
 
@@ -60,6 +63,7 @@ def run(
         fresh: Whether to forget what earlier runs have left in `out`.
         incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
+        open_crew: Opens what does the work: this machine, or a cluster; the output does not depend on it.
 
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
@@ -69,13 +73,14 @@ def run(
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
-        open_engines(packages, settings) as engines,
+        open_crew(packages, settings) as crew,
     ):
         if not output.progress.complete:
             with _choose_records(read_documents(inputs, settings), output) as (records, register):
-                with contextlib.closing(prepare_records(records, settings)) as prepared:
-                    for window in _windows(_timed(prepared, output.progress, "prepare"), settings.window_chars):
-                        _commit_window(window, engines, settings, output, register)
+                with contextlib.closing(crew.prepare(records)) as prepared:
+                    windows = _windows(_timed(prepared, output.progress, "prepare"), settings.window_chars)
+                    for window, pairs in _timed(crew.translate(windows), output.progress, "translate"):
+                        _commit_window(window, pairs, output, register)
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
                 _complete(output, register)
@@ -147,19 +152,9 @@ def _windows(records: Iterable[Prepared], window_chars: int) -> Iterator[list[Pr
         yield window
 
 
-def _commit_window(
-    window: list[Prepared],
-    engines: Mapping[str, Engine],
-    settings: Settings,
-    output: Output,
-    register: Register | None,
-) -> None:
-    """Translate a window, enter it into the books, and commit it; the output comes last and makes all of it valid."""
+def _commit_window(window: Window, pairs: list[Pair], output: Output, register: Register | None) -> None:
+    """Enter a window into the books, and commit it; the output comes last and makes all of it valid."""
     progress = output.progress
-    began = time.perf_counter()
-    segments = [segment for record in window for segment in record.segments]
-    pairs = translate_batch(segments, engines, Decoding(beam=settings.beam))
-    _spend(progress, "translate", began)
     began = time.perf_counter()
     progress.counts.enter_prepared(window)
     progress.counts.enter_pairs(pairs)
@@ -224,16 +219,16 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
     return manifest
 
 
-def _timed(records: Iterable[Prepared], progress: Progress, stage: str) -> Iterator[Prepared]:
-    """Add the time that a stream makes its reader wait to a stage's account."""
-    steps = iter(records)
+def _timed(steps: Iterable[Step], progress: Progress, stage: str) -> Iterator[Step]:
+    """Add the time that a stream makes its reader wait to a stage's account, less what other stages took of it."""
+    steps = iter(steps)
     while True:
-        began = time.perf_counter()
-        record = next(steps, None)
-        _spend(progress, stage, began)
-        if record is None:
+        began, others = time.perf_counter(), sum(progress.seconds.values())
+        step = next(steps, None)
+        _spend(progress, stage, began + sum(progress.seconds.values()) - others)
+        if step is None:
             return
-        yield record
+        yield step
 
 
 def _spend(progress: Progress, stage: str, began: float) -> None:

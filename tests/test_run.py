@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import victim
 
+from pipeline import crew
 from pipeline import run as composition
 from pipeline.errors import InputError, PipelineError
 from pipeline.prepare import Prepared, batched_by_size, digest_record, prepare_records
@@ -58,7 +59,7 @@ def test_the_books_of_a_run_add_up(dump: Path, tmp_path: Path) -> None:
 
 
 def test_books_that_do_not_add_up_fail_the_run(dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composition, "translate_batch", lambda *_: [])
+    monkeypatch.setattr(crew, "translate_batch", lambda *_: [])
     with pytest.raises(PipelineError, match=r"counts do not add up .*segments = pairs"):
         run([str(dump)], tmp_path / "out", victim.small_settings())
     assert not (tmp_path / "out/manifest.json").exists()
