@@ -42,11 +42,14 @@ def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory |
     """Protect what must stay whole, check what comes out, and remember what was checked."""
     opened = PackageEngine(package, settings)
     careful = Checking(Protecting(opened, opened.find_marks), lang, english_share)
-    if memory is None:
-        return careful
+    return careful if memory is None else remember(careful, memory, lang, package, settings)
+
+
+def remember(engine: Engine, memory: Memory, lang: str, package: ModelPackage, settings: Settings) -> Remembering:
+    """Put a memory before an engine, under a name for all that decides a translation."""
     versions = (pipeline.__version__, protect.VERSION, check.VERSION, LENGTH_PENALTY)
     limits = (settings.batch_tokens, settings.max_source_tokens)
-    return Remembering(careful, memory, lang, (package.sha256, *versions, *limits))
+    return Remembering(engine, memory, lang, (package.sha256, *versions, *limits))
 
 
 def english_share(text: str) -> float:

@@ -25,3 +25,7 @@ class PackageError(PipelineError):
 
 class RecordError(PipelineError):
     """A stage was given a line that is not the record it works on."""
+
+
+class ClusterError(PipelineError):
+    """A Ray cluster cannot be reached, or cannot do the work."""

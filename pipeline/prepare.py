@@ -64,7 +64,7 @@ def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
 
 def prepare_records(records: Iterable[Document | Reject], settings: Settings) -> Generator[Prepared]:
     """Prepare a stream of records, in worker processes where there are several and the stream is worth it."""
-    prepare = functools.partial(_prepare_task, settings=settings)
+    prepare = functools.partial(prepare_task, settings=settings)
     tasks = batched_by_size(records)
     head = list(itertools.islice(tasks, 2 if settings.workers > 1 else 1))
     all_tasks = itertools.chain(head, tasks)
@@ -100,7 +100,8 @@ def _weight(record: Document | Reject) -> int:
     return len(record.text) + (len(_encode(record.meta)) if record.meta else 0)
 
 
-def _prepare_task(task: list[Document | Reject], settings: Settings) -> list[Prepared]:
+def prepare_task(task: list[Document | Reject], settings: Settings) -> list[Prepared]:
+    """Prepare what travels to a worker together."""
     return [prepare_record(record, settings) for record in task]
 
 

@@ -148,14 +148,15 @@ def serve(descriptor: int) -> None:
         try:
             function = pipe.recv()
             while True:
-                pipe.send(_answer(function, pipe.recv()))
+                pipe.send(answer(function, pipe.recv()))
         except (EOFError, OSError):
             return
         except MemoryError:
             os._exit(1)
 
 
-def _answer(function: Callable[[Any], Any], task: object) -> tuple[bool, Any]:
+def answer(function: Callable[[Any], Any], task: object) -> tuple[bool, Any]:
+    """Apply a function; give whether it succeeded, and its result or its error."""
     try:
         return True, function(task)
     except PipelineError as error:

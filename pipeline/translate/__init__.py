@@ -8,7 +8,16 @@ from pipeline.translate.stage import (
     segment_weight,
     translate_batch,
     translate_segments,
+    wanted_texts,
     windows,
 )
 
-__all__ = ["UNDETERMINED", "UNSUPPORTED", "segment_weight", "translate_batch", "translate_segments", "windows"]
+__all__ = [
+    "UNDETERMINED",
+    "UNSUPPORTED",
+    "segment_weight",
+    "translate_batch",
+    "translate_segments",
+    "wanted_texts",
+    "windows",
+]

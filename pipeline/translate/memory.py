@@ -21,7 +21,7 @@ import msgspec
 from pipeline.translate import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
 
@@ -160,18 +160,32 @@ class Remembering:
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order; only unknown texts reach the engine."""
-        keys = make_keys(texts, [*self._salt, *map(str, msgspec.structs.astuple(decoding))])
-        found = self._memory.recall(keys)
-        unknown = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        found = self.recall(texts, decoding)
+        unknown = [text for text in dict.fromkeys(texts) if text not in found]
         if unknown:
-            answers = self._engine.translate_texts(list(unknown.values()), decoding)
-            found |= self._memory.keep(
-                [
-                    ledger.Entry(key, self._lang, self.label, text, answer)
-                    for (key, text), answer in zip(unknown.items(), answers, strict=True)
-                ]
-            )
-        return [found[key] for key in keys]
+            answers = self._engine.translate_texts(unknown, decoding)
+            found |= self.keep(dict(zip(unknown, answers, strict=True)), decoding)
+        return [found[text] for text in texts]
+
+    def recall(self, texts: Sequence[str], decoding: Decoding) -> dict[str, Hypothesis]:
+        """Give what is known of some texts."""
+        keys = self._keys(texts, decoding)
+        found = self._memory.recall(keys)
+        return {text: found[key] for text, key in zip(texts, keys, strict=True) if key in found}
+
+    def keep(self, answers: Mapping[str, Hypothesis], decoding: Decoding) -> dict[str, Hypothesis]:
+        """Remember translations, and give what is remembered: of two processes, the first was right."""
+        keys = self._keys(list(answers), decoding)
+        kept = self._memory.keep(
+            [
+                ledger.Entry(key, self._lang, self.label, text, answer)
+                for key, (text, answer) in zip(keys, answers.items(), strict=True)
+            ]
+        )
+        return {text: kept[key] for text, key in zip(answers, keys, strict=True)}
+
+    def _keys(self, texts: Sequence[str], decoding: Decoding) -> list[bytes]:
+        return make_keys(texts, [*self._salt, *map(str, msgspec.structs.astuple(decoding))])
 
 
 def make_keys(texts: Sequence[str], salt: Sequence[str]) -> list[bytes]:

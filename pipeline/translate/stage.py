@@ -10,7 +10,7 @@ from pipeline.errors import RecordError
 from pipeline.records import TARGET_LANG, Pair, Segment, begins_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.settings import Settings
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
@@ -24,16 +24,21 @@ _encode = msgspec.json.Encoder().encode
 
 def translate_batch(segments: Sequence[Segment], engines: Mapping[str, Engine], decoding: Decoding) -> list[Pair]:
     """Pair each segment with its English, in order; texts that stand there twice are translated once."""
+    found = {
+        lang: dict(zip(texts, engines[lang].translate_texts(texts, decoding), strict=True))
+        for lang, texts in wanted_texts(segments, engines).items()
+    }
+    return [_pair(segment, engines, found) for segment in segments]
+
+
+def wanted_texts(segments: Iterable[Segment], langs: Container[str]) -> dict[str, list[str]]:
+    """Give the texts of each language to translate, each once and in the order of the segments."""
     wanted: dict[str, dict[str, None]] = {}
     for segment in segments:
         lang, _ = language_of(segment)
-        if lang in engines:
+        if lang in langs:
             wanted.setdefault(lang, {})[segment.src] = None
-    found = {
-        lang: dict(zip(texts, engines[lang].translate_texts(list(texts), decoding), strict=True))
-        for lang, texts in sorted(wanted.items())
-    }
-    return [_pair(segment, engines, found) for segment in segments]
+    return {lang: list(texts) for lang, texts in sorted(wanted.items())}
 
 
 def translate_segments(
