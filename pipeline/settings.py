@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 DetectorName = Literal["tolk", "langdetect"]
+DeviceName = Literal["cpu", "cuda"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Text that is prepared, translated and committed together: what is batched together depends on it alone."""
     beam: int = 1
     """Hypotheses kept while decoding; 1 is greedy."""
+    device: DeviceName = "cpu"
+    """What decodes; a GPU rounds otherwise than a CPU, so pairs may differ in a word."""
     batch_tokens: int = 1024
     """Source tokens that are decoded together."""
     max_source_tokens: int = 128

@@ -154,13 +154,14 @@ def open_tokenizer(package: ModelPackage) -> Tokenizer:
 def hash_package(path: Path) -> str:
     """Hash the files that decide a translation (metadata, tokenizer, model; no README), names and bytes in order."""
     total = hashlib.sha256()
-    for name in sorted(_list_content(path)):
+    for name in sorted(list_content(path)):
         with (path / name).open("rb") as file:
             total.update(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n".encode())
     return total.hexdigest()
 
 
-def _list_content(path: Path) -> list[str]:
+def list_content(path: Path) -> list[str]:
+    """Name the files that decide a translation, relative to the package's folder."""
     kept = {".bin", ".json", ".txt"}
     model = [f"model/{file.name}" for file in (path / "model").iterdir() if file.suffix in kept and file.is_file()]
     return [METADATA_FILE, *(name for name in TOKENIZERS if (path / name).is_file()), *model]

@@ -81,13 +81,16 @@ class PackageEngine:
         try:
             return ctranslate2.Translator(
                 str(model),
-                device="cpu",
+                device=self._settings.device,
                 compute_type="auto",
                 inter_threads=self._settings.workers,
                 intra_threads=1,
             )
         except (RuntimeError, ValueError) as error:
             reason = " ".join(str(error).split())
+            if "CUDA" in reason:
+                message = f"CTranslate2 finds no GPU that it can use: {reason}. Leave --device cuda out."
+                raise PackageError(message) from error
             message = f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
             raise PackageError(message) from error
 

@@ -1,0 +1,153 @@
+"""The way to a cluster: quiet, quick to say that there is none, and gone without a trace."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.errors import ClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.settings import Settings
+
+LOCAL: Final = "local"
+STORE_BYTES: Final = 256 * 2**20
+"""Object store of a cluster that is this machine alone: windows under way, and a copy of each package."""
+ANSWER_SECONDS: Final = 5.0
+_FRESH_SECONDS: Final = 2.0
+_QUIET: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # Ray's own logs are in its session folder
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # silences a warning about a default that will change
+}
+
+
+class Capacity:
+    """How many translators a cluster has room for: it may grow and shrink."""
+
+    def __init__(self, settings: Settings, most: int | None) -> None:
+        self.most = most
+        self._resource = "GPU" if settings.device == "cuda" else "CPU"
+        self._slots, self._until = 1, 0.0
+
+    def slots(self) -> int:
+        """Count the cores, or GPUs, that are there now."""
+        import ray
+
+        if time.monotonic() > self._until:
+            found = int(ray.cluster_resources().get(self._resource, 0))
+            self._slots, self._until = max(1, min(found, self.most or found)), time.monotonic() + _FRESH_SECONDS
+        return self._slots
+
+    def share(self) -> dict[str, int]:
+        """Give what one translator asks for."""
+        return {"num_gpus": 1} if self._resource == "GPU" else {"num_cpus": 1}
+
+    def check(self) -> None:
+        """Make sure that there is something to translate on."""
+        import ray
+
+        if ray.cluster_resources().get(self._resource, 0) < 1:
+            message = (
+                f"The cluster has no {self._resource} that is free to use. Start a node that has one"
+                f"{', or leave --device cuda out' * (self._resource == 'GPU')}."
+            )
+            raise ClusterError(message)
+
+
+@contextlib.contextmanager
+def connect(address: str, settings: Settings, most: int | None) -> Iterator[Capacity]:
+    """Join a cluster, or start one on this machine, and leave it as it was found.
+
+    Raises:
+        ClusterError: if Ray is not installed, nobody answers, or the versions differ.
+    """
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    ray = _import_ray()
+    capacity = Capacity(settings, most)
+    if ray.is_initialized():  # by a program that uses Tolk as a library
+        capacity.check()
+        yield capacity
+        return
+    with contextlib.ExitStack() as stack:
+        _join(ray, address, settings, stack)
+        stack.callback(ray.shutdown)
+        capacity.check()
+        yield capacity
+
+
+def _import_ray() -> Any:  # noqa: ANN401 - ray has no types
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        message = f"Ray is not installed ({error}). Install it: pip install 'tolk[ray]'"
+        raise ClusterError(message) from error
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    return ray
+
+
+def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStack) -> None:  # noqa: ANN401
+    quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": True}
+    if address == LOCAL:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tolk-", ignore_cleanup_errors=True))
+        where: dict[str, Any] = {
+            "address": "local",
+            "num_cpus": settings.workers,
+            "object_store_memory": STORE_BYTES,
+            "include_dashboard": False,
+            "_node_ip_address": "127.0.0.1",
+            "_temp_dir": folder,
+        }
+    else:
+        _knock(address)
+        where = {"address": address}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        ray.init(**where, **quiet)
+    except (ConnectionError, RuntimeError, TimeoutError, ValueError, OSError) as error:
+        raise ClusterError(_sentence(address, error)) from error
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)  # Ray sets its own
+
+
+def _knock(address: str) -> None:
+    """Find out within seconds whether anybody is there; Ray itself would wait for a minute."""
+    if address == "auto":
+        return
+    host, mark, port = address.rpartition(":")
+    if "://" in address or not mark or not port.isdecimal():
+        message = (
+            f"{address!r} is not a cluster's address. Give HOST:PORT as `ray start --head` prints it, `auto` on a "
+            "machine of the cluster, or `local` for this machine alone."
+        )
+        raise ClusterError(message)
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        message = (
+            f"No Ray cluster answers at {address}: {getattr(error, 'strerror', None) or error}. Check that it is up "
+            "(`ray status`), or start one: ray start --head"
+        )
+        raise ClusterError(message) from error
+
+
+def _sentence(address: str, error: Exception) -> str:
+    said = " ".join(str(error).split())
+    if "Version mismatch" in said:
+        return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."
+    return (
+        f"Cannot join the Ray cluster at {address}: {said[:300]} Run this on a machine of the cluster, and check it "
+        "with `ray status`."
+    )

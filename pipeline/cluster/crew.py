@@ -1,0 +1,122 @@
+"""A crew on a Ray cluster: Ray Data schedules, balances, scales and repairs; what is done is what is done on one machine."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+import pipeline
+from pipeline.cluster.connect import Capacity, connect
+from pipeline.cluster.parcels import pack, parcel_store, unpack
+from pipeline.cluster.recall import open_desk
+from pipeline.cluster.server import Server, serve
+from pipeline.cluster.stream import map_on_cluster
+from pipeline.engines import open_engines
+from pipeline.prepare import batched_by_size, prepare_task
+from pipeline.translate.engine import Decoding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+
+    from pipeline.cluster.recall import Answers, Asked, Desk, Errand
+    from pipeline.crew import OpenCrew, Window
+    from pipeline.packages.model_store import ModelPackage
+    from pipeline.prepare import Prepared
+    from pipeline.records import Document, Pair, Reject
+    from pipeline.settings import Settings
+    from pipeline.translate.engine import Engine
+
+ATTEMPTS: Final = 5
+"""Processes that a window may cost before the run gives up on it."""
+AHEAD: Final = 3
+"""Tasks under way for each translator: one at work, one at hand, one to show that there is work for more."""
+
+
+class _ClusterCrew(msgspec.Struct, frozen=True):
+    """A cluster's nodes: tasks that prepare, beside a pool of actors that translate."""
+
+    parcels: Mapping[str, Any]
+    """References to the packed packages, by language."""
+    desk: Desk
+    settings: Settings
+    capacity: Capacity
+
+    def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
+        prepare = functools.partial(prepare_task, settings=self.settings)
+        given = {"function": prepare, "version": pipeline.__version__}
+
+        def stage(rows: Any) -> Any:  # noqa: ANN401 - ray has no types
+            # A share of a core would be one that translators wait for, or that waits for them; tasks that prepare
+            # take a tenth of the time, and share the cores as they do on one machine.
+            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, **_ROW)
+
+        for done in map_on_cluster(batched_by_size(records), stage, self._ahead):
+            yield from done
+
+    def translate(self, windows: Iterable[Window]) -> Iterator[tuple[Window, list[Pair]]]:
+        out: deque[Errand] = deque()
+
+        def sent() -> Iterator[Asked]:
+            for window in windows:
+                out.append(self.desk.send(window))
+                yield out[-1].asked
+
+        for answers in map_on_cluster(sent(), self._add_pool, self._ahead):
+            errand = out.popleft()
+            yield errand.window, self.desk.receive(errand, answers)
+
+    def _add_pool(self, rows: Any) -> Any:  # noqa: ANN401 - ray has no types
+        from ray.data import ActorPoolStrategy
+
+        given = {
+            "open_function": functools.partial(open_translator, dict(self.parcels), self.settings),
+            "version": pipeline.__version__,
+        }
+        slots = self.capacity.slots()
+        pool = ActorPoolStrategy(
+            min_size=1, initial_size=slots, max_size=self.capacity.most, max_tasks_in_flight_per_actor=2
+        )
+        return rows.map_batches(
+            Server, fn_constructor_kwargs=given, compute=pool, max_task_retries=ATTEMPTS, **self.capacity.share(), **_ROW
+        )
+
+    def _ahead(self) -> int:
+        return AHEAD * self.capacity.slots() + 1
+
+
+_ROW: Final[dict[str, Any]] = {"batch_size": None, "batch_format": "pyarrow", "zero_copy_batch": True}
+"""How a stage is given what it works on: row by row, as it comes."""
+
+
+def open_cluster(address: str, most: int | None = None) -> OpenCrew:
+    """Give what opens a crew on the cluster at an address, of so many translators at most."""
+
+    @contextlib.contextmanager
+    def open_crew(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[_ClusterCrew]:
+        with connect(address, settings, most) as capacity, open_desk(packages, settings) as desk:
+            import ray
+
+            parcels = {lang: ray.put(pack(package)) for lang, package in packages.items()}
+            yield _ClusterCrew(parcels, desk, settings, capacity)
+
+    return open_crew
+
+
+def open_translator(parcels: Mapping[str, Any], settings: Settings) -> Callable[[Asked], Answers]:
+    """Open the engines of a node, as a run on one machine does, but with one thread and without a memory."""
+    import ray
+
+    packages = {lang: unpack(ray.get(parcel), parcel_store()) for lang, parcel in parcels.items()}
+    alone = msgspec.structs.replace(settings, workers=1, memory_bytes=0)
+    stack = contextlib.ExitStack()  # which is closed with the process
+    engines = stack.enter_context(open_engines(packages, alone))
+    return functools.partial(translate_asked, engines=engines, decoding=Decoding(beam=settings.beam))
+
+
+def translate_asked(asked: Asked, engines: Mapping[str, Engine], decoding: Decoding) -> Answers:
+    """Translate a window's texts, a language at a time."""
+    return {lang: engines[lang].translate_texts(texts, decoding) for lang, texts in asked.items() if texts}

@@ -1,0 +1,103 @@
+"""The translation memory of a run on a cluster: it stays with the driver, and gives what it would give there alone.
+
+A window's texts that the memory knows are not sent, nor those that an earlier window is already having translated.
+So each window sends exactly the texts that a run on one machine would translate in it, and the pairs are the same to
+the last digit of their scores.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pipeline.engines import remember
+from pipeline.translate import translate_batch, wanted_texts
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.memory import Remembering, memory_file, open_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.crew import Window
+    from pipeline.packages.model_store import ModelPackage
+    from pipeline.records import Pair, Segment
+    from pipeline.settings import Settings
+
+Asked = dict[str, list[str]]
+"""Texts to translate, by language."""
+Answers = dict[str, list[Hypothesis]]
+
+
+class Errand(msgspec.Struct, eq=False):
+    """A window on its way: what it asks the cluster for, and where the rest of its translations comes from."""
+
+    window: Window
+    segments: list[Segment]
+    asked: Asked = {}
+    known: dict[str, dict[str, Hypothesis]] = {}
+    lent: dict[str, dict[str, Errand]] = {}
+    """Texts that an earlier window, still on its way, has asked for."""
+
+
+class Desk:
+    """Windows go out over it and come back in the same order."""
+
+    def __init__(self, memories: Mapping[str, Remembering], labels: Mapping[str, str], decoding: Decoding) -> None:
+        self._memories = memories
+        self._labels = labels
+        self._decoding = decoding
+        self._out: dict[tuple[str, str], Errand] = {}
+
+    def send(self, window: Window) -> Errand:
+        """Find out which of a window's texts are to be translated."""
+        errand = Errand(window, [segment for record in window for segment in record.segments])
+        for lang, texts in wanted_texts(errand.segments, self._labels).items():
+            memory = self._memories.get(lang)
+            known = errand.known[lang] = memory.recall(texts, self._decoding) if memory else {}
+            lent = errand.lent[lang] = {}
+            if memory:
+                lent.update({t: self._out[lang, t] for t in texts if t not in known and (lang, t) in self._out})
+            errand.asked[lang] = [text for text in texts if text not in known and text not in lent]
+            self._out |= {(lang, text): errand for text in errand.asked[lang]}
+        return errand
+
+    def receive(self, errand: Errand, answers: Answers) -> list[Pair]:
+        """Remember a window's translations, and pair its segments with them."""
+        engines = {}
+        for lang, texts in errand.asked.items():
+            new = dict(zip(texts, answers.get(lang, ()), strict=True))
+            memory = self._memories.get(lang)
+            known = errand.known[lang]
+            known |= memory.keep(new, self._decoding) if memory and new else new
+            known |= {text: earlier.known[lang][text] for text, earlier in errand.lent.pop(lang).items()}
+            engines[lang] = _Answered(self._labels[lang], known)
+            for text in texts:
+                del self._out[lang, text]
+        return translate_batch(errand.segments, engines, self._decoding)
+
+
+class _Answered:
+    """An engine that has been asked already."""
+
+    def __init__(self, label: str, found: Mapping[str, Hypothesis]) -> None:
+        self.label = label
+        self._found = found
+
+    def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        del decoding
+        return [self._found[text] for text in texts]
+
+
+@contextlib.contextmanager
+def open_desk(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Desk]:
+    """Open the memory, where there is to be one, and clear the desk."""
+    labels = {lang: package.label for lang, package in packages.items()}
+    with contextlib.ExitStack() as stack:
+        memories = {}
+        if settings.memory_bytes:
+            memory = stack.enter_context(open_memory(memory_file(), settings.memory_bytes))
+            for lang, package in packages.items():
+                memories[lang] = remember(_Answered(package.label, {}), memory, lang, package, settings)
+        yield Desk(memories, labels, Decoding(beam=settings.beam))

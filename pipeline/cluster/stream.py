@@ -1,0 +1,135 @@
+"""An iterator of the driver's through Ray Data and back, in order and never far ahead.
+
+Ray Data reads in tasks, on the nodes, and whatever dies there is done again from its beginning; an iterator of the
+driver's is not on the nodes and cannot begin again. So the driver lays what it has on a tray, from which one read task
+hands it on, and it stays there until its result is in: whoever dies can take it once more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cluster.failures import explained
+from pipeline.cluster.tray import Tray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+
+def map_on_cluster(
+    tasks: Iterable[Any], add_stage: Callable[[Any], Any], ahead: Callable[[], int]
+) -> Generator[Any]:
+    """Let a stage of Ray Data answer tasks; results keep their order, and `ahead()` tasks are under way at most.
+
+    Raises:
+        ClusterError: if the cluster cannot do a task.
+        PipelineError: whatever the stage itself raises.
+    """
+    with _open_feed(add_stage) as feed:
+        for task in tasks:
+            feed.lay(task)
+            while feed.under_way >= ahead():
+                yield feed.next_result()
+        feed.end()
+        while feed.under_way:
+            yield feed.next_result()
+
+
+class _Feed:
+    """The driver's ends of a stream through the cluster."""
+
+    def __init__(self, tray: Any, rows: Iterator[Any]) -> None:  # noqa: ANN401 - an actor's handle
+        self._tray = tray
+        self._rows = rows
+        self._laid = self._done = 0
+
+    @property
+    def under_way(self) -> int:
+        return self._laid - self._done
+
+    def lay(self, task: object) -> None:
+        import ray
+
+        self._tray.lay.remote(self._laid, [ray.put(pickle.dumps(task, protocol=5))])
+        self._laid += 1
+
+    def end(self) -> None:
+        self._tray.lay.remote(self._laid, None)
+
+    def next_result(self) -> Any:  # noqa: ANN401 - whatever the stage gives
+        with explained():
+            number, (succeeded, result) = read_row(next(self._rows))
+        if number != self._done:
+            message = f"The cluster gave result {number} in place of {self._done}: this is a fault, please report it."
+            raise AssertionError(message)
+        self._done += 1
+        self._tray.clear.remote(number)
+        if not succeeded:
+            raise result
+        return result
+
+
+@contextlib.contextmanager
+def _open_feed(add_stage: Callable[[Any], Any]) -> Iterator[_Feed]:
+    """Build the stream: tray, read task, stage, rows. Nothing of it outlives the feed."""
+    import ray
+    from ray.data import DataContext
+
+    here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+    tray = ray.remote(num_cpus=0, label_selector=here)(Tray).remote()
+    context = DataContext.get_current().copy()
+    context.execution_options.preserve_order = True
+    context.target_max_block_size = 1  # bytes: a row is a block of its own, and never waits for others
+    context.enable_progress_bars = context.print_on_execution_start = False
+    try:
+        with DataContext.current(context):
+            rows = add_stage(_read_tray(tray)).iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
+        yield _Feed(tray, iter(rows))
+    finally:
+        ray.kill(tray)  # with which the read task ends, and all that waits for it
+
+
+def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
+    """Give the dataset of what is laid on a tray, read by one task beside the driver."""
+    import ray.data
+    from ray.data.block import BlockMetadata
+
+    class TraySource(ray.data.Datasource):  # type: ignore[misc] # ray has no types
+        """The read task; it is quick, since it only hands on."""
+
+        supports_distributed_reads = False  # it is done on the driver's node
+
+        def estimate_inmemory_data_size(self) -> None:
+            """Say that nobody knows how much will come."""
+
+        def get_read_tasks(self, *_: object, **__: object) -> list[Any]:
+            unknown = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
+            return [ray.data.ReadTask(lambda: hand_on(tray), unknown)]
+
+    return ray.data.read_datasource(TraySource(), override_num_blocks=1, num_cpus=0)
+
+
+def hand_on(tray: Any) -> Iterator[Any]:  # noqa: ANN401 - an actor's handle
+    """Give what is laid on a tray, a row each; one whose result is in is an empty row that nobody looks at."""
+    import ray
+
+    for number in itertools.count():
+        item = ray.get(tray.take.remote(number))
+        if item is None:
+            return
+        yield make_row(number, ray.get(item[0]) if item else b"")
+
+
+def make_row(number: int, packed: bytes) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Make a table of one numbered row."""
+    import pyarrow as pa
+
+    return pa.table({"number": [number], "packed": pa.array([packed], pa.large_binary())})
+
+
+def read_row(rows: Any) -> tuple[int, Any]:  # noqa: ANN401 - pyarrow has no types
+    """Read such a table; what is in it was packed by this run's own processes."""
+    return rows["number"][0].as_py(), pickle.loads(rows["packed"][0].as_py())  # noqa: S301 - by our own processes
