@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -10,6 +10,8 @@ from pipeline.records import PAIR_SCHEMA, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+SHOWN_PROBLEMS: Final = 100
 
 
 def pair_schema() -> dict[str, Any]:
@@ -21,7 +23,36 @@ def pair_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:{PAIR_SCHEMA}", **definition}
 
 
-def find_problems(lines: Iterable[bytes], name: str) -> Iterator[str]:
+class Problem(msgspec.Struct, frozen=True):
+    """Something in a line that is not as the schema promises."""
+
+    line: int
+    what: str
+
+
+class Validated(msgspec.Struct, kw_only=True):
+    """A file that was checked."""
+
+    file: str
+    lines: int = 0
+    problems: int = 0
+    first: list[Problem] = []
+    """The first hundred."""
+
+    def enter(self, problem: Problem) -> None:
+        """Count a problem, and keep it if it is one of the first."""
+        self.problems += 1
+        if len(self.first) < SHOWN_PROBLEMS:
+            self.first.append(problem)
+
+    def count(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Count the lines that pass."""
+        for line in lines:
+            self.lines += 1
+            yield line
+
+
+def find_problems(lines: Iterable[bytes]) -> Iterator[Problem]:
     """Name the line and the field of everything that is not as the schema promises."""
     decode = msgspec.json.Decoder(Pair).decode
     for number, line in enumerate(lines, 1):
@@ -29,11 +60,11 @@ def find_problems(lines: Iterable[bytes], name: str) -> Iterator[str]:
             present = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
             pair = decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            yield f"{name}:{number}: {error}"
+            yield Problem(number, str(error))
             continue
         missing = [field for field in Pair.__struct_fields__ if field not in present]
-        yield from (f"{name}:{number}: field `{field}` is missing" for field in missing)
-        yield from (f"{name}:{number}: {problem}" for problem in pair_problems(pair))
+        yield from (Problem(number, f"field `{field}` is missing") for field in missing)
+        yield from (Problem(number, problem) for problem in pair_problems(pair))
 
 
 def pair_problems(pair: Pair) -> Iterator[str]:

@@ -254,7 +254,7 @@ def test_datasets_reads_the_parquet_export(place: Path, here: Path) -> None:
 
 def test_old_pairs_stay_readable_and_valid() -> None:
     with OLD.open("rb") as lines:
-        assert list(find_problems(lines, OLD.name)) == []
+        assert list(find_problems(lines)) == []
     pairs = list(read_pairs([str(OLD)]))
     assert len(pairs) == 19
     assert b"".join(msgspec.json.encode(pair) + b"\n" for pair in pairs) == OLD.read_bytes()

@@ -36,7 +36,7 @@ def translate(dump: Path, out: Path, **given: Any) -> tuple[list[dict[str, Any]]
     pairs: list[dict[str, Any]] = []
     for shard in manifest.shards:
         lines = (out / shard).read_bytes().splitlines(keepends=True)
-        assert list(find_problems(lines, shard)) == []
+        assert list(find_problems(lines)) == []
         pairs.extend(json.loads(line.decode("utf-8")) for line in lines)
     rejects = [json.loads(line.decode("utf-8")) for line in (out / "rejects.jsonl").read_bytes().splitlines()]
     assert (manifest.counts.pairs, manifest.counts.rejects) == (len(pairs), len(rejects))

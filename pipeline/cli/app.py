@@ -16,6 +16,7 @@ from pipeline.cli.models import models
 from pipeline.cli.options import (
     DEFAULTS,
     LANGUAGES,
+    AsJson,
     Beam,
     Compress,
     Detector,
@@ -95,18 +96,27 @@ def run(
 
 
 @app.command()
-def validate(files: Annotated[list[Path], typer.Argument(help="Files of pairs.")]) -> None:
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Files of pairs, packed or not.")], *, as_json: AsJson = False
+) -> None:
     """Check pairs against the schema; name each line and field that is wrong."""
     from pipeline.cli.console import printable
+    from pipeline.cli.table import print_json
     from pipeline.exchange import open_lines
-    from pipeline.validate import find_problems
+    from pipeline.read.inputs import plain
+    from pipeline.validate import Validated, find_problems
 
     problems = 0
     for file in files:
+        validated = Validated(file=plain(str(file)))
         with open_lines(str(file)) as lines:
-            for problem in find_problems(lines, str(file)):
-                problems += 1
-                typer.echo(printable(problem))
+            for problem in find_problems(validated.count(lines)):
+                validated.enter(problem)
+                if not as_json:
+                    typer.echo(printable(f"{file}:{problem.line}: {problem.what}"))
+        if as_json:
+            print_json(validated)
+        problems += validated.problems
     if problems:
         message = f"{problems} problem(s) in {len(files)} file(s); each is named above."
         raise PipelineError(message)

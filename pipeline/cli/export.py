@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.complete import complete_flag, complete_format, complete_language
+
 if TYPE_CHECKING:
     from pipeline.export import Exported
 
@@ -14,11 +16,19 @@ if TYPE_CHECKING:
 def export(
     pairs: Annotated[list[str], typer.Argument(help="Folders of finished runs, files of pairs, or -.")],
     *,
-    to: Annotated[str, typer.Option(help="moses, tmx, hf, parquet, csv or xliff.")],
+    to: Annotated[str, typer.Option(help="moses, tmx, hf, parquet, csv or xliff.", autocompletion=complete_format)],
     out: Annotated[Path, typer.Option(help="File to write; for moses, what its files' names begin with.")],
-    lang: Annotated[str, typer.Option(help="Source languages to take, with commas between; all if not given.")] = "",
+    lang: Annotated[
+        str,
+        typer.Option(
+            help="Source languages to take, with commas between; all if not given.", autocompletion=complete_language
+        ),
+    ] = "",
     min_score: Annotated[float | None, typer.Option(help="Take pairs with this score or a better one.")] = None,
-    without_flag: Annotated[list[str] | None, typer.Option(help="Leave out pairs with this flag; repeatable.")] = None,
+    without_flag: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out pairs with this flag; repeatable.", autocompletion=complete_flag),
+    ] = None,
     no_flagged: Annotated[bool, typer.Option("--no-flagged", help="Leave out pairs with any flag.")] = False,
     min_chars: Annotated[int, typer.Option(min=0, help="Leave out pairs with a side shorter than this.")] = 0,
     max_chars: Annotated[int | None, typer.Option(min=1, help="Leave out pairs with a side longer than this.")] = None,

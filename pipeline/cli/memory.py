@@ -15,18 +15,20 @@ memory = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Count, p
 @memory.command()
 def stats(*, as_json: AsJson = False) -> None:
     """Count the pairs, by language and package."""
-    import msgspec
-
+    from pipeline.cli.console import printable
+    from pipeline.cli.table import print_json, print_table
     from pipeline.translate.memory import memory_file
     from pipeline.translate.memory_care import memory_stats
 
     found = memory_stats(memory_file())
     if as_json:
-        typer.echo(msgspec.json.encode(found, enc_hook=str))
+        print_json(found)
         return
-    typer.echo(f"{found.path}: {found.pairs} pairs, {found.bytes / 2**20:.1f} MB")
-    for stock in found.stocks:
-        typer.echo(f"{stock.lang}  {stock.model}  {stock.pairs} pairs, {stock.faulty} flagged, used {stock.last_used}")
+    typer.echo(printable(f"{found.path}: {found.pairs} pairs, {found.bytes / 2**20:.1f} MB"))
+    print_table(
+        ("language", "package", "pairs", "flagged", "last used"),
+        [(s.lang, s.model, f"{s.pairs} pairs", f"{s.faulty} flagged", f"used {s.last_used}") for s in found.stocks],
+    )
 
 
 @memory.command()

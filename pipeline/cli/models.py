@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.complete import complete_installed, complete_pair
 from pipeline.cli.options import AsJson
 from pipeline.errors import PackageError
 
@@ -18,25 +19,32 @@ models = typer.Typer(
 @models.command("list")
 def list_models(*, as_json: AsJson = False) -> None:
     """List the packages, the preferred one of each pair first."""
-    import msgspec
+    from pipeline.cli.console import printable
+    from pipeline.cli.table import print_json, print_table
+    from pipeline.packages.listing import list_entries
+    from pipeline.packages.model_store import list_broken
 
-    from pipeline.manifest import package_entries
-    from pipeline.packages.model_store import list_broken, list_packages
-
-    packages = list_packages()
-    for package, entry in zip(packages, package_entries(packages), strict=True):
-        if as_json:
-            typer.echo(msgspec.json.encode(entry))
-            continue
-        origin = "embedded" if package.embedded else "installed"
-        typer.echo(f"{package.from_code}_{package.to_code}  {package.label}  {origin}  {package.path}")
+    entries = list_entries()
+    if as_json:
+        for entry in entries:
+            print_json(entry)
+    else:
+        print_table(
+            ("pair", "package", "origin", "place"),
+            [(e.pair, e.label, "embedded" if e.embedded else "installed", str(e.path)) for e in entries],
+        )
     for broken in list_broken():
-        typer.echo(f"tolk: {broken.problem}", err=True)
+        typer.echo(printable(f"tolk: {broken.problem}"), err=True)
 
 
 @models.command()
 def install(
-    package: Annotated[str, typer.Argument(help="An .argosmodel file, or a pair such as sv_en from the Argos index.")],
+    package: Annotated[
+        str,
+        typer.Argument(
+            help="An .argosmodel file, or a pair such as sv_en from the Argos index.", autocompletion=complete_pair
+        ),
+    ],
 ) -> None:
     """Install a package from a file, or from the Argos index (the one command that goes online)."""
     from pipeline.packages.install import explain_origin, install_file, install_pair
@@ -50,22 +58,26 @@ def install(
 
 
 @models.command()
-def verify() -> None:
+def verify(*, as_json: AsJson = False) -> None:
     """Check each package: its parts, its hash, and that it opens."""
-    from pipeline.packages.model_store import list_broken, list_packages
-    from pipeline.packages.verify import verify_package
+    from pipeline.cli.table import print_json, print_table
+    from pipeline.packages.listing import verify_packages
 
-    problems = [broken.problem for broken in list_broken()]
-    for package in list_packages():
-        found = verify_package(package)
-        typer.echo(f"{package.label}  {'sound' if not found else 'broken'}  {package.path}")
-        problems += found
-    if problems:
+    verified = list(verify_packages())
+    if as_json:
+        for found in verified:
+            print_json(found)
+    else:
+        rows = [(found.label or "-", "broken" if found.problems else "sound", str(found.path)) for found in verified]
+        print_table(("package", "state", "place"), rows)
+    if problems := [problem for found in verified for problem in found.problems]:
         raise PackageError("\n      ".join(problems))
 
 
 @models.command()
-def remove(package: Annotated[str, typer.Argument(help="A pair such as sv_en.")]) -> None:
+def remove(
+    package: Annotated[str, typer.Argument(help="A pair such as sv_en.", autocompletion=complete_installed)],
+) -> None:
     """Remove an installed package; an embedded one takes its place, where there is one."""
     from pipeline.packages.install import remove_package
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, get_args
 
 import typer
 
+from pipeline.cli.complete import complete_detector, complete_language
 from pipeline.settings import DetectorName, Settings
 
 
@@ -47,10 +48,29 @@ OutFile = Annotated[
 ]
 TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field of a JSON record that holds its text.")]
 SourceLang = Annotated[
-    str | None, typer.Option(envvar="TOLK_SOURCE_LANG", help="Language of all input; detection is skipped.")
+    str | None,
+    typer.Option(
+        envvar="TOLK_SOURCE_LANG",
+        help="Language of all input; detection is skipped.",
+        autocompletion=complete_language,
+    ),
 ]
-Languages = Annotated[str, typer.Option(envvar="TOLK_LANGUAGES", help="Languages to translate, with commas between.")]
-Detector = Annotated[str, typer.Option(envvar="TOLK_DETECTOR", help="Language detector: tolk or langdetect.")]
+Languages = Annotated[
+    str,
+    typer.Option(
+        envvar="TOLK_LANGUAGES",
+        help="Languages to translate, with commas between.",
+        autocompletion=complete_language,
+    ),
+]
+Detector = Annotated[
+    str,
+    typer.Option(
+        envvar="TOLK_DETECTOR",
+        help="Language detector: tolk or langdetect.",
+        autocompletion=complete_detector,
+    ),
+]
 Beam = Annotated[
     int, typer.Option(envvar="TOLK_BEAM", min=1, max=32, help="Hypotheses kept while decoding; 1 is greedy.")
 ]
@@ -68,7 +88,7 @@ NoMemory = Annotated[
 Compress = Annotated[
     bool, typer.Option("--compress", envvar="TOLK_COMPRESS", help="Pack the shards: pairs-00000.jsonl.zst.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON: an object a line.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
 DEFAULTS: Final = Settings()
