@@ -13,7 +13,7 @@ ARGS ?=
 SETTINGS ?= $(wildcard tolk.env)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run nightly test torture consumers bench lint types format check lock clean
+.PHONY: help setup run nightly test torture consumers bench docs lint types format check lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ $(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(LOCKED) --require-hashes --requirement requirements-dev.lock --no-build-isolation
+	@touch $@
+
+$(VENV)/docs.stamp: requirements-docs.lock $(VENV)/run.stamp
+	$(LOCKED) --require-hashes --requirement requirements-docs.lock --no-build-isolation
 	@touch $@
 
 $(VENV)/consumers.stamp: requirements-consumers.lock $(VENV)/dev.stamp
@@ -56,6 +60,9 @@ torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare 
 consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, DuckDB, pyarrow, datasets (another 200 MB)
 	$(BIN)/python -m pytest tests/test_downstream.py tests/test_export.py tests/test_api.py tests/test_incremental.py $(ARGS)
 
+docs: $(VENV)/docs.stamp ## build the site from docs/ into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet $(ARGS)
+
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -75,7 +82,8 @@ lock: ## write the lock files anew (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra test --extra downstream --constraint requirements-dev.lock --output-file requirements-consumers.lock
+	$(LOCK) --extra docs --constraint requirements-dev.lock --output-file requirements-docs.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-build.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
