@@ -114,12 +114,27 @@ def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStac
         where = {"address": address}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        ray.init(**where, **quiet)
+        with _hushed():
+            ray.init(**where, **quiet)
     except (ConnectionError, RuntimeError, TimeoutError, ValueError, OSError) as error:
         raise ClusterError(_sentence(address, error)) from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)  # Ray sets its own
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what Ray's native part says while it starts off standard error; what goes wrong it raises."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _knock(address: str) -> None:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.translate.engine import Engine
 
-ATTEMPTS: Final = 5
-"""Processes that a window may cost before the run gives up on it."""
 AHEAD: Final = 3
 """Tasks under way for each translator: one at work, one at hand, one to show that there is work for more."""
 
@@ -47,12 +45,12 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
 
     def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
         prepare = functools.partial(prepare_task, settings=self.settings)
-        given = {"function": prepare, "version": pipeline.__version__}
 
-        def stage(rows: Any) -> Any:  # noqa: ANN401 - ray has no types
+        def stage(rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
+            given = {"function": prepare, "version": pipeline.__version__, "tray": tray}
             # A share of a core would be one that translators wait for, or that waits for them; tasks that prepare
             # take a tenth of the time, and share the cores as they do on one machine.
-            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, **_ROW)
+            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, ray_remote_args_fn=_AGAIN, **_ROW)
 
         for done in map_on_cluster(batched_by_size(records), stage, self._ahead):
             yield from done
@@ -69,20 +67,19 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
             errand = out.popleft()
             yield errand.window, self.desk.receive(errand, answers)
 
-    def _add_pool(self, rows: Any) -> Any:  # noqa: ANN401 - ray has no types
+    def _add_pool(self, rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
         from ray.data import ActorPoolStrategy
 
         given = {
             "open_function": functools.partial(open_translator, dict(self.parcels), self.settings),
             "version": pipeline.__version__,
+            "tray": tray,
         }
         slots = self.capacity.slots()
         pool = ActorPoolStrategy(
             min_size=1, initial_size=slots, max_size=self.capacity.most, max_tasks_in_flight_per_actor=2
         )
-        return rows.map_batches(
-            Server, fn_constructor_kwargs=given, compute=pool, max_task_retries=ATTEMPTS, **self.capacity.share(), **_ROW
-        )
+        return rows.map_batches(Server, fn_constructor_kwargs=given, compute=pool, **self.capacity.share(), **_ROW)
 
     def _ahead(self) -> int:
         return AHEAD * self.capacity.slots() + 1
@@ -90,6 +87,8 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
 
 _ROW: Final[dict[str, Any]] = {"batch_size": None, "batch_format": "pyarrow", "zero_copy_batch": True}
 """How a stage is given what it works on: row by row, as it comes."""
+_AGAIN: Final = functools.partial(dict, max_retries=-1)
+"""Tasks begin anew as often as actors do: a node that is lost costs many tries before it is known to be."""
 
 
 def open_cluster(address: str, most: int | None = None) -> OpenCrew:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pipeline
 from pipeline.cluster.stream import make_row, read_row
@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+ATTEMPTS: Final = 5
+"""Processes that a task may cost before the run gives up on it."""
+
+
 class Server:
     """An actor of the pool, which opens its function with its first task."""
 
-    def __init__(self, open_function: Callable[[], Callable[[Any], Any]], version: str) -> None:
+    def __init__(self, open_function: Callable[[], Callable[[Any], Any]], version: str, tray: Any) -> None:  # noqa: ANN401
         self._open = open_function
         self._version = version
+        self._tray = tray
         self._function: Callable[[Any], Any] | None = None
 
     def __call__(self, rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Answer a row."""
-        return serve(rows, self._call, self._version)
+        return serve(rows, self._call, self._version, self._tray)
 
     def _call(self, task: object) -> Any:  # noqa: ANN401 - whatever the function gives
         if self._function is None:
@@ -33,14 +38,15 @@ class Server:
         return self._function(task)
 
 
-def serve(rows: Any, function: Callable[[Any], Any], version: str) -> Any:  # noqa: ANN401 - pyarrow has no types
+def serve(rows: Any, function: Callable[[Any], Any], version: str, tray: Any) -> Any:  # noqa: ANN401
     """Answer a row with a function's result; a process short of memory leaves, and Ray gives its task to another."""
+    number, task = read_row(rows)
 
     def call(task: object) -> Any:  # noqa: ANN401 - whatever the function gives
         _check_version(version)
+        _check_attempts(tray, number)
         return function(task)
 
-    number, task = read_row(rows)
     try:
         return make_row(number, pickle.dumps(answer(call, task), protocol=5))
     except MemoryError:
@@ -51,5 +57,17 @@ def _check_version(version: str) -> None:
     if version != pipeline.__version__:
         message = (
             f"A node of the cluster has Tolk {pipeline.__version__}, and this machine {version}. Install the same on all."
+        )
+        raise ClusterError(message)
+
+
+def _check_attempts(tray: Any, number: int) -> None:  # noqa: ANN401 - an actor's handle
+    """Give up on a task that has killed one process after the other, which Ray would try for ever."""
+    import ray
+
+    if ray.get(tray.begin.remote(number)) > ATTEMPTS:
+        message = (
+            "A process of the cluster was killed time and again over the same task, most likely for want of memory. "
+            "Give the nodes more memory for each core. What is committed is kept: the same command goes on from there."
         )
         raise ClusterError(message)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def map_on_cluster(
-    tasks: Iterable[Any], add_stage: Callable[[Any], Any], ahead: Callable[[], int]
+    tasks: Iterable[Any], add_stage: Callable[[Any, Any], Any], ahead: Callable[[], int]
 ) -> Generator[Any]:
     """Let a stage of Ray Data answer tasks; results keep their order, and `ahead()` tasks are under way at most.
 
@@ -73,7 +73,7 @@ class _Feed:
 
 
 @contextlib.contextmanager
-def _open_feed(add_stage: Callable[[Any], Any]) -> Iterator[_Feed]:
+def _open_feed(add_stage: Callable[[Any, Any], Any]) -> Iterator[_Feed]:
     """Build the stream: tray, read task, stage, rows. Nothing of it outlives the feed."""
     import ray
     from ray.data import DataContext
@@ -86,7 +86,7 @@ def _open_feed(add_stage: Callable[[Any], Any]) -> Iterator[_Feed]:
     context.enable_progress_bars = context.print_on_execution_start = False
     try:
         with DataContext.current(context):
-            rows = add_stage(_read_tray(tray)).iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
+            rows = add_stage(_read_tray(tray), tray).iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
         yield _Feed(tray, iter(rows))
     finally:
         ray.kill(tray)  # with which the read task ends, and all that waits for it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 
@@ -12,6 +13,7 @@ class Tray:
     def __init__(self) -> None:
         self._first = 0
         self._items: dict[int, list[Any] | None] = {}
+        self._begun: Counter[int] = Counter()
         self._laid = asyncio.Condition()
 
     async def lay(self, number: int, item: list[Any] | None) -> None:
@@ -26,7 +28,13 @@ class Tray:
             await self._laid.wait_for(lambda: number < self._first or number in self._items)
         return self._items.get(number, [])
 
+    async def begin(self, number: int) -> int:
+        """Note that a process begins with an item; give how many have."""
+        self._begun[number] += 1
+        return self._begun[number]
+
     async def clear(self, number: int) -> None:
         """Forget an item whose result is in."""
         self._items.pop(number, None)
+        self._begun.pop(number, None)
         self._first = number + 1
