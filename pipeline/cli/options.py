@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
 
 from pipeline.cli.complete import complete_detector, complete_language
-from pipeline.settings import DetectorName, Settings
+from pipeline.settings import DetectorName, DeviceName, Settings
+
+if TYPE_CHECKING:
+    from pipeline.crew import OpenCrew
 
 
 def filled(given: str) -> str:
@@ -88,6 +91,16 @@ NoMemory = Annotated[
 Compress = Annotated[
     bool, typer.Option("--compress", envvar="TOLK_COMPRESS", help="Pack the shards: pairs-00000.jsonl.zst.")
 ]
+Device = Annotated[str, typer.Option(envvar="TOLK_DEVICE", help="What decodes: cpu or cuda.")]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        envvar="TOLK_RAY",
+        parser=filled,
+        metavar="ADDRESS",
+        help="Work on a Ray cluster: HOST:PORT, auto, or local. --workers is then its translators at most.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON: an object a line.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
 
@@ -117,12 +130,26 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
     if given.get("detector", "tolk") not in get_args(DetectorName):
         message = f"--detector is {' or '.join(get_args(DetectorName))}, not {given['detector']!r}."
         raise typer.BadParameter(message)
+    if given.get("device", "cpu") not in get_args(DeviceName):
+        message = f"--device is {' or '.join(get_args(DeviceName))}, not {given['device']!r}."
+        raise typer.BadParameter(message)
     limit = given.pop("memory_limit", None)
     if given.pop("no_memory", False):
         given["memory_bytes"] = 0
     elif limit is not None:
         given["memory_bytes"] = limit * 2**20
     return Settings(**given)
+
+
+def choose_crew(address: str | None, most: int | None) -> OpenCrew:
+    """Give this machine, or the cluster at an address."""
+    if address is None:
+        from pipeline.crew import work_here
+
+        return work_here
+    from pipeline.cluster import open_cluster
+
+    return open_cluster(address, most)
 
 
 def _check_text(name: str, given: str | None) -> None:
