@@ -20,16 +20,19 @@ from pipeline.cli.options import (
     Beam,
     Compress,
     Detector,
+    Device,
     Inputs,
     Languages,
     MemoryLimit,
     NoMemory,
     NoProgress,
     OutFolder,
+    Ray,
     SourceLang,
     Strict,
     TextField,
     Workers,
+    choose_crew,
     make_settings,
 )
 from pipeline.cli.stages import STAGES
@@ -63,6 +66,8 @@ def run(
     memory_limit: MemoryLimit = None,
     no_memory: NoMemory = False,
     compress: Compress = False,
+    device: Device = DEFAULTS.device,
+    ray: Ray = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs have left in this folder.")] = False,
     incremental: Annotated[
         bool, typer.Option("--incremental", help="Take only what is new; add its pairs in new shards.")
@@ -85,10 +90,12 @@ def run(
         memory_limit=memory_limit,
         no_memory=no_memory,
         compress=compress,
+        device=device,
     )
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_once
-        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show)
+        crew = choose_crew(ray, workers)
+        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_crew=crew)
     told = format_mail(manifest, out) if incremental else summary(manifest, out)
     typer.echo(printable(told), err=not incremental)
     if strict and manifest.last_run.counts.rejects:
