@@ -13,7 +13,7 @@ ARGS ?=
 SETTINGS ?= $(wildcard tolk.env)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run nightly test torture consumers bench docs lint types format check lock clean
+.PHONY: help setup run nightly test torture consumers cluster bench docs lint types format check lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ $(VENV)/docs.stamp: requirements-docs.lock $(VENV)/run.stamp
 
 $(VENV)/consumers.stamp: requirements-consumers.lock $(VENV)/dev.stamp
 	$(LOCKED) --require-hashes --requirement requirements-consumers.lock --no-build-isolation
+	@touch $@
+
+$(VENV)/ray.stamp: requirements-ray.lock $(VENV)/dev.stamp
+	$(LOCKED) --require-hashes --requirement requirements-ray.lock --no-build-isolation
 	@touch $@
 
 setup: $(VENV)/run.stamp ## bring up .venv with the locked dependencies
@@ -63,6 +67,9 @@ consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, Du
 docs: $(VENV)/docs.stamp ## build the site from docs/ into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet $(ARGS)
 
+cluster: $(VENV)/ray.stamp ## run the tests on a Ray cluster of two nodes on this machine (another 500 MB)
+	$(BIN)/python -m pytest tests/test_cluster.py $(ARGS)
+
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -83,6 +90,7 @@ lock: ## write the lock files anew (needs uv)
 	$(LOCK) --extra test --extra lint --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra test --extra downstream --constraint requirements-dev.lock --output-file requirements-consumers.lock
 	$(LOCK) --extra docs --constraint requirements-dev.lock --output-file requirements-docs.lock
+	$(LOCK) --extra test --extra ray --constraint requirements-consumers.lock --output-file requirements-ray.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-build.lock
 
 clean: ## remove what was made
