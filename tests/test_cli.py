@@ -31,6 +31,7 @@ COMMANDS = [
     "validate",
     "schema",
     "report",
+    "doctor",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.doctor import doctor
 from pipeline.cli.export import export
 from pipeline.cli.memory import memory
 from pipeline.cli.models import models
@@ -50,6 +51,7 @@ app.add_typer(memory, name="memory")
 for stage in STAGES:
     app.command()(stage)
 app.command()(export)
+app.command()(doctor)
 
 
 @app.command()

@@ -1,0 +1,8 @@
+"""What a machine lacks to run Tolk well, and how to mend it; looked at from outside the stages, and offline."""
+
+from __future__ import annotations
+
+from pipeline.doctor.finding import DOCTOR_SCHEMA, Diagnosis, Finding
+from pipeline.doctor.visit import examine
+
+__all__ = ["DOCTOR_SCHEMA", "Diagnosis", "Finding", "examine"]
