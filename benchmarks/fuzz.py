@@ -16,8 +16,8 @@ atheris: Any = importlib.import_module("atheris")
 
 with atheris.instrument_imports(include=["pipeline"]):
     from pipeline.detect import detect_document, load_detector
-    from pipeline.read import stage as read
     from pipeline.read.decode import decode_bytes
+    from pipeline.read.formats import jsonl
     from pipeline.read.streams import split_lines
     from pipeline.records import Document, Reject
     from pipeline.repair import repair_document, repair_text
@@ -61,7 +61,7 @@ def fuzz_read(data: bytes) -> None:
     lines = list(split_lines([data[n : n + 7] for n in range(0, len(data), 7)], "a", b"\n", 60))
     hold(sum(line.length + line.ended for line in lines) == len(data))
     for line in lines:
-        for record in read._read_record(line, "utf-8", SETTINGS):  # noqa: SLF001 - the stage for one line
+        for record in jsonl._read_record(line, "utf-8", SETTINGS):  # noqa: SLF001 - the stage for one line
             hold(isinstance(record, (Document, Reject)))
             msgspec.json.encode(record)
 

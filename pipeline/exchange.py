@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from pipeline.errors import InputError, RecordError
-from pipeline.read.inputs import PACKINGS, Source
+from pipeline.read.inputs import Source
+from pipeline.read.kinds import PACKINGS
 from pipeline.read.streams import read_blocks
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def read_lines(path: str) -> Generator[bytes, None, None]:
     """
     rest = bytearray()
     try:
-        for block in read_blocks(Source(name=path, path=path, lines=True, packing=_packing(path))):
+        for block in read_blocks(Source(name=path, path=path, kind="jsonl", packing=_packing(path))):
             *lines, tail = block.split(b"\n")
             for line in lines:
                 rest += line

@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import InputError
+from pipeline.read.kinds import find_kind, list_known
+from pipeline.read.remote import find_remote, is_remote, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-KINDS: Final = {".txt": False, ".jsonl": True, ".ndjson": True}
-"""Known extensions, and whether such a file holds a record a line."""
 WORK_FOLDER: Final = ".tolk"
 """What marks the folder that a run is writing."""
-_WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl)")
+_WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
 """What a run leaves in its folder that could be taken for input."""
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
-PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -34,8 +33,8 @@ class Source(msgspec.Struct, frozen=True):
     """Path relative to the input's root, as records carry it."""
     path: str
     """Where to open it; `-` is standard input."""
-    lines: bool | None
-    """Whether it holds a record a line; None where only its first bytes can tell."""
+    kind: str | None
+    """Its format; None where only its first bytes can tell."""
     packing: str | None
     """Extension of its compression, empty where it has none; None where only its first bytes can tell."""
 
@@ -53,7 +52,7 @@ def input_bytes(inputs: Iterable[str]) -> int | None:
     """Add up the inputs' sizes on disk, for a progress bar; None where a stream is among them."""
     total = 0
     for source in find_sources(inputs):
-        if source.packing is None:
+        if source.packing is None or is_remote(source.path):
             return None
         try:
             total += Path(source.path).stat().st_size
@@ -65,10 +64,13 @@ def input_bytes(inputs: Iterable[str]) -> int | None:
 def _find_input(given: str) -> Iterator[Source]:
     """Resolve one input, or say at once why there is nothing to read in it."""
     if given == "-":
-        return iter([Source(name="stdin", path="-", lines=None, packing=None)])
+        return iter([Source(name="stdin", path="-", kind=None, packing=None)])
     if not given:
         message = "An input is empty. Name a file, a folder or a glob, or `-` for standard input."
         raise InputError(message)
+    given = given.removeprefix("file://")
+    if is_remote(given):
+        return _list_remote(given)
     mode = _look(given)
     if mode is not None and stat.S_ISDIR(mode):
         _check_folder(given)
@@ -79,6 +81,19 @@ def _find_input(given: str) -> Iterator[Source]:
         return _at_least_one(_match(given), f"The pattern {plain(given)}")
     message = f"There is no file or folder {plain(given)}. Check the path; a pattern needs quotes in some shells."
     raise InputError(message)
+
+
+def _list_remote(given: str) -> Iterator[Source]:
+    """Resolve an input that is not on this machine."""
+    found = find_remote(given)
+    if isinstance(found, str):
+        kind = find_kind(found)
+        if kind is None:
+            message = f"Tolk does not know the kind of {plain(given)}. Known extensions: {list_known()}."
+            raise InputError(message)
+        return iter([Source(found, given, *kind)])
+    known = (Source(name, path, *kind) for name, path in found if (kind := find_kind(name)))
+    return _at_least_one(known, f"The remote folder or pattern {plain(given)}")
 
 
 def _look(given: str) -> int | None:
@@ -110,9 +125,8 @@ def _at_least_one(sources: Iterator[Source], what: str) -> Iterator[Source]:
     """Look one ahead, since an input without a document is a mistake that should be known before the work starts."""
     first = next(sources, None)
     if first is None:
-        message = (
-            f"{what} holds no document that Tolk can read. Known extensions: {_known()}; a run's own files: by name."
-        )
+        known = f"Known extensions: {list_known()}; a run's own files: by name."
+        message = f"{what} holds no document that Tolk can read. {known}"
         raise InputError(message)
     return itertools.chain([first], sources)
 
@@ -124,12 +138,12 @@ def _direct(path: Path) -> Source:
             f"The file {plain(str(path))} cannot be read: permission denied. Run as a user who may, or `chmod +r` it."
         )
         raise InputError(message)
-    kind = _kind(path.name)
+    kind = find_kind(path.name)
     if kind is not None:
         return Source(plain(path.name), str(path), *kind)
     if not path.is_file():
         return Source(plain(path.name), str(path), None, None)
-    message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {_known()}; or send it to `-`."
+    message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {list_known()}; or send it to `-`."
     raise InputError(message)
 
 
@@ -148,7 +162,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
             continue
         if _is_folder(entry):
             yield from _walk(Path(entry.path), root)
-        elif (kind := _kind(entry.name)) and _is_file(entry.path):
+        elif (kind := find_kind(entry.name)) and _is_file(entry.path):
             yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
 
 
@@ -169,7 +183,7 @@ def _match(pattern: str) -> Iterator[Source]:
                 yield from _walk(match, root)
         elif _WRITTEN.fullmatch(match.name) and _is_output(match.parent):
             continue
-        elif (kind := _kind(match.name)) and _is_file(match):
+        elif (kind := find_kind(match.name)) and _is_file(match):
             yield Source(plain(match.relative_to(root).as_posix()), str(match), *kind)
 
 
@@ -184,7 +198,7 @@ def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
 
 
 def _gap(folder: Path, root: Path) -> Source:
-    return Source(plain(folder.relative_to(root).as_posix()), str(folder), lines=False, packing="")
+    return Source(plain(folder.relative_to(root).as_posix()), str(folder), kind="text", packing="")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -215,22 +229,6 @@ def _is_output(folder: Path) -> bool:
         return False
 
 
-def _kind(name: str) -> tuple[bool, str] | None:
-    """Tell a file's kind and packing by its extensions.
-
-    >>> _kind("dump.JSONL.gz"), _kind("page.txt"), _kind("photo.png")
-    ((True, '.gz'), (False, ''), None)
-    """
-    path = Path(name.lower())
-    packing = path.suffix if path.suffix in PACKINGS else ""
-    kind = KINDS.get(Path(path.stem).suffix if packing else path.suffix)
-    return None if kind is None else (kind, packing)
-
-
-def _known() -> str:
-    return f"{', '.join(KINDS)}, each also with {', '.join(PACKINGS[1:])}"
-
-
 def plain(name: str) -> str:
-    """Make a file name printable text: one that is not UTF-8 must not stop the record that carries it."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """Make a name printable, without credentials: one that is not UTF-8 must not stop the record that carries it."""
+    return os.fsencode(redact(name)).decode("utf-8", "replace")

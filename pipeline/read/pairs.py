@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import InputError
 from pipeline.exchange import read_records
 from pipeline.manifest import read_manifest
-from pipeline.read.inputs import PACKINGS
+from pipeline.read.kinds import PACKINGS
 from pipeline.records import Pair
 
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ import contextlib
 import io
 import itertools
 import sys
+import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from pipeline.errors import InputError
+from pipeline.read.decode import find_encoding
+from pipeline.read.entries import HEAD, Entry
+from pipeline.read.remote import is_remote, open_remote
 
 if TYPE_CHECKING:
     import lzma
@@ -29,8 +31,6 @@ ZSTD_FEED: Final = 512
 """A zstd block of four bytes can grow to 128 KiB; fed this few at a time, a bomb fills 16 MiB at most."""
 MAGIC: Final = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
 """First bytes of packed data, for streams that have no name to tell."""
-HEAD: Final = 4096
-"""Bytes that are kept of a line that is too long."""
 SNIFF: Final = 2**16
 """Bytes of a stream that tell its kind, and of a file of records that tell its encoding."""
 
@@ -66,17 +66,18 @@ class Stream:
             self.torn = str(error)
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A line of a file of records; `data` is its beginning where it is longer than a record may be."""
-
-    name: str
-    offset: int
-    data: bytes
-    length: int
-    ended: bool
+def find_line_encoding(stream: Stream) -> str:
+    """Tell the encoding of a file of lines by its first ones."""
+    head = stream.peek()
+    return find_encoding(head[: head.rfind(b"\n") + 1] or head)
 
 
-def split_lines(blocks: Iterable[bytes], name: str, newline: bytes, bound: int) -> Iterator[Line]:
+def newline_of(encoding: str) -> bytes:
+    """Give the bytes that end a line."""
+    return "\n".encode(encoding) if encoding.startswith(("utf-16", "utf-32")) else b"\n"
+
+
+def split_lines(blocks: Iterable[bytes], name: str, newline: bytes, bound: int) -> Iterator[Entry]:
     """Split at line ends, each found once; of a line past the bound only the beginning is held."""
     buffer, head = bytearray(), b""
     offset = dropped = scanned = number = 0
@@ -84,7 +85,7 @@ def split_lines(blocks: Iterable[bytes], name: str, newline: bytes, bound: int) 
         buffer += block
         while (end := _find_aligned(buffer, newline, scanned)) >= 0:
             number += 1
-            yield Line(f"{name}#{number}", offset, head or bytes(buffer[:end]), dropped + end, ended=True)
+            yield Entry(f"{name}#{number}", offset, head or bytes(buffer[:end]), dropped + end, ended=True)
             offset += dropped + end + len(newline)
             del buffer[: end + len(newline)]
             head, dropped, scanned = b"", 0, 0
@@ -95,7 +96,7 @@ def split_lines(blocks: Iterable[bytes], name: str, newline: bytes, bound: int) 
             del buffer[:scanned]
             scanned = 0
     if buffer or dropped:
-        yield Line(f"{name}#{number + 1}", offset, head or bytes(buffer), dropped + len(buffer), ended=False)
+        yield Entry(f"{name}#{number + 1}", offset, head or bytes(buffer), dropped + len(buffer), ended=False)
 
 
 def _find_aligned(buffer: bytearray, newline: bytes, start: int) -> int:
@@ -133,7 +134,11 @@ def read_blocks(source: Source) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def _open(path: str) -> Iterator[io.BufferedReader]:
-    """Open a file, or borrow standard input without closing it."""
+    """Open a file, local or remote, or borrow standard input without closing it."""
+    if is_remote(path):
+        with open_remote(path) as remote:
+            yield remote
+        return
     if path != "-":
         with Path(path).open("rb") as file:
             yield file
@@ -144,6 +149,22 @@ def _open(path: str) -> Iterator[io.BufferedReader]:
         yield reader
     finally:
         reader.detach()
+
+
+@contextlib.contextmanager
+def open_seekable(stream: Stream, source: Source) -> Iterator[IO[bytes]]:
+    """Open a file that is not read from end to end; what is packed or piped is unpacked into a temporary file first."""
+    with contextlib.ExitStack() as stack:
+        if source.packing == "":
+            raw = stack.enter_context(_open(source.path))
+            if raw.seekable():
+                yield raw
+                return
+        spooled = stack.enter_context(tempfile.TemporaryFile())
+        for block in stream:
+            spooled.write(block)
+        spooled.seek(0)
+        yield spooled
 
 
 def _sniff_packing(raw: io.BufferedReader) -> str:

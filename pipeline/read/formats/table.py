@@ -1,0 +1,183 @@
+"""CSV and TSV: a row is a record, one column of it the text, the others its meta."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.errors import RecordError
+from pipeline.read.decode import decode_as
+from pipeline.read.entries import Entry, make_documents, make_reject, refuse_long
+from pipeline.read.streams import find_line_encoding, newline_of, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.read.inputs import Source
+    from pipeline.read.streams import Stream
+    from pipeline.records import Document, Reject
+    from pipeline.settings import Settings
+
+DELIMITERS: Final = ",;\t|"
+
+
+class _Row(msgspec.Struct, frozen=True):
+    entry: Entry
+    cells: list[str]
+    fault: str | None = None
+
+
+class _EndlessError(Exception):
+    """A quoted field has no end, or none before a record is too long."""
+
+
+def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
+    """Read the rows of a table; one that does not fit its header is rejected, and the next one read."""
+    lines = _Lines(stream, source, settings.max_record_bytes)
+    delimiter = "\t" if source.kind == "tsv" else _find_delimiter(lines.head, settings.text_field)
+    rows = _read_rows(lines, delimiter, settings.max_record_bytes)
+    header: list[str] | None = None
+    for number, row in enumerate(rows, 0 if _has_header(settings.text_field, lines.head, delimiter) else 1):
+        if header is None:
+            header = _name_columns(row.cells, numbered=number > 0)
+            if fault := row.fault or _find_fault(header, settings.text_field):
+                yield make_reject(_named(row.entry, source.name), fault)
+                return
+        if number:
+            yield from _read_row(row, f"{source.name}#{number}", header, settings)
+    if stream.torn:
+        yield make_reject(lines.fragment or Entry(source.name, stream.length, b"", 0), stream.torn)
+
+
+def _read_row(row: _Row, name: str, header: list[str], settings: Settings) -> Iterator[Document | Reject]:
+    fault = row.fault
+    if fault is None and len(row.cells) != len(header):
+        fault = f"The row has {len(row.cells)} fields, the header {len(header)}. Mend its commas or quotation marks."
+    if fault is not None:
+        yield make_reject(_named(row.entry, name), fault)
+        return
+    meta = dict(zip(header, row.cells, strict=True))
+    text = meta.pop(settings.text_field)
+    yield from make_documents(name, text, meta, settings)
+
+
+def _named(entry: Entry, name: str) -> Entry:
+    return msgspec.structs.replace(entry, name=name)
+
+
+def _find_delimiter(head: str, field: str) -> str:
+    """Choose what makes the first row a header with the text's column, else what cuts it into the most columns."""
+    return max(DELIMITERS, key=lambda mark: (field in (cells := _first_row(head, mark)), len(cells)))
+
+
+def _first_row(head: str, delimiter: str) -> list[str]:
+    try:
+        return next(filter(None, csv.reader(head.splitlines(keepends=True), delimiter=delimiter)), [])
+    except csv.Error:
+        return []
+
+
+def _has_header(field: str, head: str, delimiter: str) -> bool:
+    """A column that is named by its number is one of a table without a header."""
+    return not field.isdecimal() or field in _first_row(head, delimiter)
+
+
+def _name_columns(cells: list[str], *, numbered: bool) -> list[str]:
+    """Give each column a name of its own; where two have one, the second gets a number."""
+    if numbered:
+        return [str(number) for number in range(1, len(cells) + 1)]
+    names: list[str] = []
+    for cell in cells:
+        name, number = cell, 1
+        while name in names:
+            number += 1
+            name = f"{cell}_{number}"
+        names.append(name)
+    return names
+
+
+def _find_fault(header: list[str], field: str) -> str | None:
+    if field in header:
+        return None
+    columns = ", ".join(header[:8])[:200] or "none"
+    return (
+        f"The table has no column {field!r}, so no row of it was read. Name the one that holds the text with "
+        f"--text-field, by its number (1, 2, …) where the table has no header; it has: {columns}."
+    )
+
+
+def _read_rows(lines: _Lines, delimiter: str, bound: int) -> Iterator[_Row]:
+    """Read rows; where one has no end, its first line is a fault and reading goes on with the second."""
+    csv.field_size_limit(max(csv.field_size_limit(), bound))  # the module has one limit, and rows are bounded here
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.begin()
+        cells, fault = [], None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _EndlessError:
+            fault = "The row has a quotation mark that is never closed, or is too long. Close or double the mark."
+        except RecordError as error:
+            fault = str(error)
+        except csv.Error as error:
+            fault = f"The row is not valid CSV ({error}). Mend the program that wrote it, or the row."
+        if cells or fault:
+            yield _Row(lines.end(back=fault is not None), cells, fault)
+
+
+class _Lines:
+    """Feeds the parser line by line, and remembers those of the row that it is at."""
+
+    def __init__(self, stream: Stream, source: Source, bound: int) -> None:
+        self.fragment: Entry | None = None
+        self._stream = stream
+        self._bound = bound
+        self._encoding = find_line_encoding(stream)
+        self.head = decode_as(stream.peek(), self._encoding)
+        self._fresh = split_lines(stream, source.name, newline_of(self._encoding), bound)
+        self._back: deque[Entry] = deque()
+        self._taken: list[Entry] = []
+        self._held = self._again = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._held > self._bound:
+            raise _EndlessError
+        line = self._back.popleft() if self._back else next(self._fresh, None)
+        if line is not None and self._stream.torn and not line.ended:
+            self.fragment, line = line, None
+        if line is None and self._taken:
+            raise _EndlessError
+        if line is None:
+            raise StopIteration
+        self._taken.append(line)
+        self._held += line.length
+        refuse_long(line.length, self._bound)
+        return decode_as(line.data, self._encoding, begun=line.offset > 0) + "\n" * line.ended
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._taken.clear()
+        self._held = 0
+
+    def end(self, *, back: bool) -> Entry:
+        """Give what a row stands in; of one with a fault, the lines after its first are read again.
+
+        Unless so much has been read again already that a file of such rows would take the square of its length.
+        """
+        first, *rest = self._taken
+        if back and self._again <= first.offset + self._bound:
+            self._again += self._held - first.length
+            self._back.extendleft(reversed(rest))
+            rest = []
+        if rest:
+            length = rest[-1].offset + rest[-1].length - first.offset
+            return Entry(first.name, first.offset, b"\n".join(line.data for line in self._taken), length)
+        return first

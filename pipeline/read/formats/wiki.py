@@ -1,0 +1,164 @@
+"""Wikipedia-style XML dumps: an article is a document, its markup taken away by mwparserfromhell.
+
+Pages are cut out by their tags, which cannot stand in a page's own text, and parsed one by one: no declaration of the
+file is ever seen, so none of its entities is, and a page that is damaged costs no other.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+import msgspec
+
+from pipeline.errors import RecordError
+from pipeline.read.decode import decode_as
+from pipeline.read.entries import HEAD, Entry, make_documents, make_reject
+from pipeline.read.formats.wikitext import strip_markup
+from pipeline.read.scanner import Scanner
+from pipeline.read.streams import find_line_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.read.inputs import Source
+    from pipeline.read.streams import Stream
+    from pipeline.records import Document, Meta, Reject
+    from pipeline.settings import Settings
+
+OPEN: Final = b"<page>"
+CLOSE: Final = b"</page>"
+MAX_NESTING: Final = 20
+"""Elements inside each other; a page of a dump has five."""
+PASSED_OVER: Final = {"-2", "-1", "6", "8", "10", "14", "274", "828"}
+"""Namespaces that hold no running text: media, special pages, files, interface, templates, categories, modules."""
+FILES_AND_CATEGORIES: Final = frozenset({"file", "image", "category"})
+_SITE: Final = re.compile(r"<base>\s*(https?://[^<\s]+/)[^</]*</base>")
+_NAMESPACE: Final = re.compile(r'<namespace key="(?:6|14)"[^>]*>([^<]{1,99})</namespace>')
+_ROOT: Final = re.compile(r"<(?![?!])([^\s/>]{1,99})")
+
+
+class _Article(msgspec.Struct):
+    """What a page's elements say; of several revisions the last."""
+
+    fields: dict[str, str]
+
+
+class _Site(msgspec.Struct, frozen=True):
+    """What the head of a dump says of the wiki that it is of."""
+
+    base: str
+    hidden: frozenset[str]
+
+
+def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
+    """Read a dump's pages in order; redirects, templates, files and the like are passed over."""
+    encoding = find_line_encoding(stream)
+    head = decode_as(stream.peek(), encoding)
+    if fault := _find_fault(head, encoding):
+        yield make_reject(Entry(source.name, 0, stream.peek(), len(stream.peek())), stream.torn or fault)
+        return
+    site = _find_site(head.partition("<page>")[0])
+    scanner = Scanner(iter(stream), settings.max_record_bytes)
+    number = 0
+    while scanner.cut(source.name, OPEN).length >= 0 and scanner.hold(1):
+        number += 1
+        entry, fault = _cut_page(scanner, f"{source.name}#{number}", settings.max_record_bytes)
+        if fault:
+            yield make_reject(entry, stream.torn or fault if not scanner.hold(1) else fault)
+        else:
+            yield from _read_page(entry, encoding, site, settings)
+        if fault and stream.torn and not scanner.hold(1):
+            return
+    if stream.torn:
+        yield make_reject(Entry(source.name, stream.length, b"", 0), stream.torn)
+
+
+def _find_fault(head: str, encoding: str) -> str | None:
+    root = _ROOT.search(re.sub(r"<!--.*?-->", "", head, flags=re.DOTALL))
+    if encoding.startswith(("utf-16", "utf-32")):
+        return f"The dump is {encoding.upper()}; dumps of a wiki are UTF-8. Convert it, or export it anew."
+    if root is None or root[1].rpartition(":")[2] != "mediawiki":
+        found = f"<{root[1]}>" if root else "no element"
+        return (
+            f"The XML begins with {found}, not with <mediawiki>. Tolk reads dumps of wikis; export other XML as JSONL."
+        )
+    return None
+
+
+def _find_site(head: str) -> _Site:
+    base = _SITE.search(head)
+    names = {html.unescape(name).lower() for name in _NAMESPACE.findall(head)}
+    return _Site(base[1] if base else "", FILES_AND_CATEGORIES | names)
+
+
+def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | None]:
+    """Take a page up to its closing tag, or say why that cannot be."""
+    offset = scanner.offset
+    end = scanner.find(CLOSE, bound)
+    if end >= 0:
+        data = scanner.take(end + len(CLOSE))
+        begins = data.rfind(OPEN)
+        if begins > 0:  # an earlier page was never closed: its reject ends where this one begins
+            scanner.give_back(data[begins:])
+            return Entry(name, offset, data[:begins], begins), "The page has no end. Fetch the dump again."
+        return Entry(name, offset, data, len(data)), None
+    head = scanner.take(len(OPEN))
+    rest = scanner.cut(name, OPEN)
+    reason = f"The page has no end, or is longer than {bound} bytes. Raise the setting max_record_bytes to read it."
+    return Entry(name, offset, (head + rest.data)[:HEAD], len(head) + rest.length), reason
+
+
+def _read_page(entry: Entry, encoding: str, site: _Site, settings: Settings) -> Iterator[Document | Reject]:
+    try:
+        fields = _parse(decode_as(entry.data, encoding, begun=True))
+        if _is_passed_over(fields):
+            return
+        text = strip_markup(fields.get("text", ""), site.hidden)
+    except RecordError as fault:
+        yield make_reject(entry, str(fault))
+        return
+    yield from make_documents(entry.name, text, _describe(fields, site), settings)
+
+
+def _is_passed_over(fields: dict[str, str]) -> bool:
+    other = fields.get("model", "wikitext") != "wikitext"
+    return other or "redirect" in fields or fields.get("ns", "0") in PASSED_OVER
+
+
+def _describe(fields: dict[str, str], site: _Site) -> Meta:
+    title = fields.get("title", "")
+    meta = {"title": title, "date": fields.get("timestamp", ""), "ns": fields.get("ns", "")}
+    if site.base and title:
+        meta["url"] = site.base + title.replace(" ", "_")
+    return {name: value for name, value in meta.items() if value}
+
+
+def _parse(page: str) -> dict[str, str]:
+    """Parse a page by events; of what occurs twice, a revision say, the last counts."""
+    fields: dict[str, list[str]] = {}
+    path: list[str] = []
+
+    def begin(name: str, _: object) -> None:
+        path.append(name)
+        if len(path) > MAX_NESTING:
+            message = "The page's elements are nested too deep. Fetch the dump again."
+            raise RecordError(message)
+        if len(path) == 2 or path[1] == "revision":  # noqa: PLR2004 - a field of the page, or of its revision
+            fields[name] = []
+
+    def add(data: str) -> None:
+        if path[-1] in fields:
+            fields[path[-1]].append(data)
+
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, lambda _: path.pop(), add
+    try:
+        parser.Parse(page.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes no keyword
+    except expat.ExpatError as error:
+        message = f"The page is not valid XML ({error}). Fetch the dump again."
+        raise RecordError(message) from None
+    return {name: "".join(parts) for name, parts in fields.items()}

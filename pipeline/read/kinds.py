@@ -1,0 +1,67 @@
+"""The kinds of file that Tolk knows, told by their extensions, and those of streams, told by their first bytes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pipeline.read.decode import decode_as, find_encoding
+
+KINDS: Final = {
+    ".txt": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".warc": "warc",
+    ".wet": "warc",
+    ".xml": "wiki",
+}
+"""Known extensions, and the format that each stands for."""
+PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")
+_PART: Final = re.compile(r"\.xml-p\d+p\d+")
+"""What Wikipedia calls a part of a dump: `…-pages-articles1.xml-p1p41242.bz2`."""
+_MARKUP: Final = re.compile(
+    r"(?:<!--.*?-->|<\?.*?\?>|\s)*+<(?:!doctype\s+)?(html|mediawiki)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def find_kind(name: str) -> tuple[str, str] | None:
+    """Tell a file's kind and packing by its extensions.
+
+    >>> find_kind("dump.JSONL.gz"), find_kind("page.txt"), find_kind("photo.png")
+    (('jsonl', '.gz'), ('text', ''), None)
+    >>> find_kind("CC-MAIN-00001.warc.wet.gz"), find_kind("svwiki-pages-articles1.xml-p1p41242.bz2")
+    (('warc', '.gz'), ('wiki', '.bz2'))
+    """
+    path = Path(name.lower())
+    packing = path.suffix if path.suffix in PACKINGS else ""
+    suffix = Path(path.stem).suffix if packing else path.suffix
+    kind = "wiki" if _PART.fullmatch(suffix) else KINDS.get(suffix)
+    return None if kind is None else (kind, packing)
+
+
+def guess_kind(head: bytes) -> str:
+    r"""Tell a stream's kind by its first bytes; what looks like nothing else is text, and a table always does.
+
+    >>> guess_kind(b'\n{"text": "a"}'), guess_kind(b"<!doctype html><p>"), guess_kind(b"a,b")
+    ('jsonl', 'html', 'text')
+    """
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    text = decode_as(head, find_encoding(head)).lstrip()
+    if markup := _MARKUP.match(text):
+        return "wiki" if markup[1].lower() == "mediawiki" else "html"
+    return "jsonl" if text.startswith("{") else "text"
+
+
+def list_known() -> str:
+    """Name the extensions, for whoever has given another."""
+    return f"{', '.join(KINDS)}, each also with {', '.join(PACKINGS[1:])}"
