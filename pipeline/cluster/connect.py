@@ -1,4 +1,4 @@
-"""The way to a cluster: quiet, quick to say that there is none, and gone without a trace."""
+"""The way to a cluster: quiet, and gone without a trace."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import contextlib
 import logging
 import os
 import signal
-import socket
 import tempfile
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.cluster.knock import LOCAL, knock
 from pipeline.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Settings
 
-LOCAL: Final = "local"
 STORE_BYTES: Final = 256 * 2**20
 """Object store of a cluster that is this machine alone: windows under way, and a copy of each package."""
-ANSWER_SECONDS: Final = 5.0
 _FRESH_SECONDS: Final = 2.0
-_QUIET: Final = {
+_ENVIRONMENT: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # Ray's own logs are in its session folder
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_TASK_MAX_RETRIES": "-1",  # a node that is lost costs many tries before it is known to be
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # silences a warning about a default that will change
 }
 
@@ -71,8 +70,9 @@ def connect(address: str, settings: Settings, most: int | None) -> Iterator[Capa
     Raises:
         ClusterError: if Ray is not installed, nobody answers, or the versions differ.
     """
-    for name, value in _QUIET.items():
+    for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    knock(address)
     ray = _import_ray()
     capacity = Capacity(settings, most)
     if ray.is_initialized():  # by a program that uses Tolk as a library
@@ -87,12 +87,9 @@ def connect(address: str, settings: Settings, most: int | None) -> Iterator[Capa
 
 
 def _import_ray() -> Any:  # noqa: ANN401 - ray has no types
-    try:
-        import ray
-        import ray.data
-    except ImportError as error:
-        message = f"Ray is not installed ({error}). Install it: pip install 'tolk[ray]'"
-        raise ClusterError(message) from error
+    import ray
+    import ray.data
+
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     return ray
 
@@ -110,13 +107,12 @@ def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStac
             "_temp_dir": folder,
         }
     else:
-        _knock(address)
         where = {"address": address}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with _hushed():
             ray.init(**where, **quiet)
-    except (ConnectionError, RuntimeError, TimeoutError, ValueError, OSError) as error:
+    except Exception as error:
         raise ClusterError(_sentence(address, error)) from error
     finally:
         for number, handler in handlers.items():
@@ -135,27 +131,6 @@ def _hushed() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
-
-
-def _knock(address: str) -> None:
-    """Find out within seconds whether anybody is there; Ray itself would wait for a minute."""
-    if address == "auto":
-        return
-    host, mark, port = address.rpartition(":")
-    if "://" in address or not mark or not port.isdecimal():
-        message = (
-            f"{address!r} is not a cluster's address. Give HOST:PORT as `ray start --head` prints it, `auto` on a "
-            "machine of the cluster, or `local` for this machine alone."
-        )
-        raise ClusterError(message)
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER_SECONDS).close()
-    except (OSError, OverflowError) as error:
-        message = (
-            f"No Ray cluster answers at {address}: {getattr(error, 'strerror', None) or error}. Check that it is up "
-            "(`ray status`), or start one: ray start --head"
-        )
-        raise ClusterError(message) from error
 
 
 def _sentence(address: str, error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""A crew on a Ray cluster: Ray Data schedules, balances, scales and repairs; what is done is what is done on one machine."""
+"""A crew on a Ray cluster: Ray Data schedules, scales and repairs; what is done is what is done on one machine."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
             given = {"function": prepare, "version": pipeline.__version__, "tray": tray}
             # A share of a core would be one that translators wait for, or that waits for them; tasks that prepare
             # take a tenth of the time, and share the cores as they do on one machine.
-            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, ray_remote_args_fn=_AGAIN, **_ROW)
+            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, **_ROW)
 
         for done in map_on_cluster(batched_by_size(records), stage, self._ahead):
             yield from done
@@ -87,8 +87,6 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
 
 _ROW: Final[dict[str, Any]] = {"batch_size": None, "batch_format": "pyarrow", "zero_copy_batch": True}
 """How a stage is given what it works on: row by row, as it comes."""
-_AGAIN: Final = functools.partial(dict, max_retries=-1)
-"""Tasks begin anew as often as actors do: a node that is lost costs many tries before it is known to be."""
 
 
 def open_cluster(address: str, most: int | None = None) -> OpenCrew:

@@ -29,7 +29,7 @@ def _sentence(error: Exception) -> str:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ModuleNotFoundError) and str(cause.name or "").startswith("pipeline"):
-            return f"A node of the cluster has no Tolk or an older one. Install the same on all: pip install 'tolk[ray]'. {GO_ON}"
+            return f"A node of the cluster has no Tolk, or an older one. On each: pip install 'tolk[ray]'. {GO_ON}"
     said = " ".join(str(causes[-1]).split()) or type(causes[-1]).__name__
     return f"The cluster could not do its part ({type(causes[-1]).__name__}: {said[:300]}). {GO_ON}"
 

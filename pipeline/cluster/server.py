@@ -56,7 +56,8 @@ def serve(rows: Any, function: Callable[[Any], Any], version: str, tray: Any) ->
 def _check_version(version: str) -> None:
     if version != pipeline.__version__:
         message = (
-            f"A node of the cluster has Tolk {pipeline.__version__}, and this machine {version}. Install the same on all."
+            f"A node of the cluster has Tolk {pipeline.__version__}, and this machine {version}. "
+            "Install the same on all."
         )
         raise ClusterError(message)
 

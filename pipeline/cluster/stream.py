@@ -86,8 +86,8 @@ def _open_feed(add_stage: Callable[[Any, Any], Any]) -> Iterator[_Feed]:
     context.enable_progress_bars = context.print_on_execution_start = False
     try:
         with DataContext.current(context):
-            rows = add_stage(_read_tray(tray), tray).iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
-        yield _Feed(tray, iter(rows))
+            rows = add_stage(_read_tray(tray), tray)
+        yield _Feed(tray, iter(rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)))
     finally:
         ray.kill(tray)  # with which the read task ends, and all that waits for it
 
@@ -97,7 +97,7 @@ def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
     import ray.data
     from ray.data.block import BlockMetadata
 
-    class TraySource(ray.data.Datasource):  # type: ignore[misc] # ray has no types
+    class TraySource(ray.data.Datasource):  # type: ignore[misc]  # ray has no types
         """The read task; it is quick, since it only hands on."""
 
         supports_distributed_reads = False  # it is done on the driver's node
