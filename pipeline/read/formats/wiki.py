@@ -40,12 +40,6 @@ _NAMESPACE: Final = re.compile(r'<namespace key="(?:6|14)"[^>]*>([^<]{1,99})</na
 _ROOT: Final = re.compile(r"<(?![?!])([^\s/>]{1,99})")
 
 
-class _Article(msgspec.Struct):
-    """What a page's elements say; of several revisions the last."""
-
-    fields: dict[str, str]
-
-
 class _Site(msgspec.Struct, frozen=True):
     """What the head of a dump says of the wiki that it is of."""
 
@@ -141,16 +135,19 @@ def _parse(page: str) -> dict[str, str]:
     fields: dict[str, list[str]] = {}
     path: list[str] = []
 
+    def is_field() -> bool:
+        return path[1:-1] in ([], ["revision"]) and len(path) > 1
+
     def begin(name: str, _: object) -> None:
         path.append(name)
         if len(path) > MAX_NESTING:
             message = "The page's elements are nested too deep. Fetch the dump again."
             raise RecordError(message)
-        if len(path) == 2 or path[1] == "revision":  # noqa: PLR2004 - a field of the page, or of its revision
+        if is_field():
             fields[name] = []
 
     def add(data: str) -> None:
-        if path[-1] in fields:
+        if is_field():
             fields[path[-1]].append(data)
 
     parser = expat.ParserCreate("utf-8")
