@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     text_field: str = "text"
     """The field of a JSON record that holds its text."""
     detector: DetectorName = "tolk"
+    """What finds languages: Tolk's own classifier, or the langdetect library."""
     max_record_bytes: int = 64 * 2**20
     """A longer line of JSON is rejected rather than held in memory."""
     max_document_chars: int = 2**20
