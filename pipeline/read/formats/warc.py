@@ -74,13 +74,19 @@ def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | N
         entry = Entry(name, offset, head[:HEAD], scanner.skip(end))
         return entry, f"The record is longer than {bound} bytes. Raise the setting max_record_bytes to read it."
     data = scanner.take(end)
-    follows = scanner.peek(HEAD).lstrip(b"\r\n")
-    if len(data) == end and (not follows or follows.startswith(VERSION)):
+    if len(data) == end and _ends(scanner):
         return Entry(name, offset, data, end), None
     reason = f"The record's Content-Length of {int(length[1])} does not lead to its end. Fetch the file again."
     if scanner.give_back(data):
         return scanner.cut(name, NEXT), reason
     return Entry(name, offset, data[:HEAD], len(data) + scanner.cut(name, NEXT).length), reason
+
+
+def _ends(scanner: Scanner) -> bool:
+    """Tell whether what follows a record is what follows one: empty lines, the next one, or nothing."""
+    ahead = scanner.peek(HEAD)
+    follows = ahead.lstrip(b"\r\n")
+    return ahead.startswith((b"\r\n\r\n", b"\n\n")) or not follows or follows.startswith(VERSION)
 
 
 def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject]:
@@ -106,7 +112,7 @@ def _open(data: bytes) -> Any:  # noqa: ANN401 - fastwarc's record, imported lat
     from fastwarc.warc import ArchiveIterator
 
     try:
-        return next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False, stream_detect=False)))
+        return next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False, stream_detect=False, quirks_mode=True)))
     except (OSError, ValueError, StopIteration) as error:
         message = f"The record's header is damaged ({error}). Fetch the file again."
         raise RecordError(message) from None
@@ -118,7 +124,7 @@ def _find_type(record: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
 
     if record.record_type == WarcRecordType.response:
         declared = _find_http_type(record)
-    elif record.record_type in {WarcRecordType.resource, WarcRecordType.conversion}:
+    elif record.record_type in (WarcRecordType.resource, WarcRecordType.conversion):
         declared = record.headers.get("Content-Type")
     else:
         return None
