@@ -23,7 +23,7 @@ ROWS: Final = 64
 """Rows that are unpacked at a time."""
 BUFFER: Final = 2**20
 """Bytes of each column that are read ahead."""
-_encode: Final = msgspec.json.Encoder().encode
+_encode: Final = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
@@ -74,9 +74,9 @@ def _read_row(batch: Any, row: int, entry: Entry, settings: Settings) -> Iterato
     try:
         if isinstance(raw := record.get(settings.text_field), bytes):
             record[settings.text_field] = decode_bytes(raw)[0]
-        record = msgspec.to_builtins(record, str_keys=True, enc_hook=str)
         data = _encode(record)
         refuse_long(len(data), settings.max_record_bytes)
+        record = msgspec.json.decode(data)  # as if it had come as JSON, whatever types its columns have
         text = take_text(record, settings.text_field)
     except RecordError as fault:
         yield make_reject(msgspec.structs.replace(entry, data=data, length=len(data)), str(fault))
@@ -90,7 +90,7 @@ def _take_value(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
     try:
         return str(value.cast("string")) if "[ns" in kind and value.is_valid else value.as_py()
     except (ValueError, OverflowError, NotImplementedError):
-        return str(value)
+        return str(value.cast("int64"))
 
 
 def _first_line(error: Exception) -> str:
