@@ -163,14 +163,14 @@ def test_other_shells_are_offered_the_same(shell: str) -> None:
     assert "sv_en" in " ".join(complete("tolk models install s", shell))
 
 
-def test_a_real_bash_completes_by_the_script_that_tolk_prints(tmp_path: Path) -> None:
+def test_a_real_bash_completes_once_completion_is_installed(tmp_path: Path) -> None:
     if not shutil.which("bash"):
         pytest.skip("bash is not installed")
-    show = 'eval "$(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 tolk --show-completion bash)"'
+    install = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 tolk --install-completion bash >&2; . ~/.bashrc"
     ask = 'COMP_WORDS=(tolk models install s); COMP_CWORD=3; _tolk_completion tolk s install; echo "${COMPREPLY[@]}"'
     environment = {**os.environ, "PATH": f"{TOLK.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
     done = subprocess.run(
-        ["bash", "-c", f"{show}; complete -p tolk; {ask}"],
+        ["bash", "-c", f"{install}; complete -p tolk; {ask}"],
         capture_output=True,
         env=environment,
         check=False,

@@ -26,6 +26,7 @@ def look_at_processor() -> Iterator[Finding]:
     yield _look_at_types()
     yield _look_at_instructions(_read_flags(Path("/proc/cpuinfo")))
     yield _look_at_cores()
+    yield _look_at_devices()
 
 
 def _look_at_types() -> Finding:
@@ -69,6 +70,15 @@ def _look_at_cores() -> Finding:
         return Finding(subject="processor", name="cores", state="ok", found=found, value=allowed)
     mend = f"Runs start a process and a thread for each core of the machine: tolk run --workers {max(1, int(allowed))}"
     return Finding(subject="processor", name="cores", state="note", found=found, mend=mend, value=allowed)
+
+
+def _look_at_devices() -> Finding:
+    """Count the GPUs that CTranslate2 could decode on; none is no trouble."""
+    import ctranslate2
+
+    count = ctranslate2.get_cuda_device_count()
+    found = f"{count}, used with --device cuda" if count else "none, and none is needed"
+    return Finding(subject="processor", name="gpus", state="ok", found=found, value=count)
 
 
 def count_cores() -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BUFFER: Final = 2**20
 PACKED: Final = ".zst"
 LEVEL: Final = 9
-"""Of zstd: a window takes some twenty milliseconds; 19 takes fifty times as long for a tenth less."""
+"""Of zstd: a window takes some twenty milliseconds; 19 takes thirty times as long for a twentieth less."""
 _encode = msgspec.json.Encoder().encode
 
 
