@@ -144,6 +144,7 @@ def complete(words: str, shell: str = "bash") -> list[str]:
         ("tolk run in --out x --languages sv,", ["sv,id"]),
         ("tolk detect --source-lang ", ["id", "sv"]),
         ("tolk run in --out x --detector l", ["langdetect"]),
+        ("tolk run in --out x --device c", ["cpu", "cuda"]),
         ("tolk export out --to p", ["parquet"]),
         ("tolk export out --without-flag lost", ["lost_entity", "lost_number"]),
     ],

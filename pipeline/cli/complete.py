@@ -36,6 +36,13 @@ def complete_detector(incomplete: str) -> list[str]:
     return [name for name in get_args(DetectorName) if name.startswith(incomplete)]
 
 
+def complete_device(incomplete: str) -> list[str]:
+    """Offer what can decode."""
+    from pipeline.settings import DeviceName
+
+    return [name for name in get_args(DeviceName) if name.startswith(incomplete)]
+
+
 def complete_format(incomplete: str) -> list[str]:
     """Offer the formats of an export."""
     from pipeline.export import FORMATS

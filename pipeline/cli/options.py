@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
 
-from pipeline.cli.complete import complete_detector, complete_language
+from pipeline.cli.complete import complete_detector, complete_device, complete_language
 from pipeline.settings import DetectorName, DeviceName, Settings
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ NoMemory = Annotated[
 Compress = Annotated[
     bool, typer.Option("--compress", envvar="TOLK_COMPRESS", help="Pack the shards: pairs-00000.jsonl.zst.")
 ]
-Device = Annotated[str, typer.Option(envvar="TOLK_DEVICE", help="What decodes: cpu or cuda.")]
+Device = Annotated[
+    str, typer.Option(envvar="TOLK_DEVICE", help="What decodes: cpu or cuda.", autocompletion=complete_device)
+]
 Ray = Annotated[
     str | None,
     typer.Option(
