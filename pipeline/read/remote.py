@@ -30,7 +30,7 @@ EXTRAS: Final = {
 BLOCK: Final = 2**22
 """Bytes that are fetched at a time."""
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)(?:::|://)", re.IGNORECASE)
-_LOGIN: Final = re.compile(r"(?<=://)[^/@\s]*@")
+_LOGIN: Final = re.compile(r"(?<=://)[^/\s]*@")
 _QUERY: Final = re.compile(r"(https?://[^?#\s]*)[?#]\S*")
 
 
@@ -92,6 +92,8 @@ def _walk(given: str, system: Any, folder: str, root: str) -> Iterator[tuple[str
 
 def _match(given: str, system: Any, root: str, matches: list[tuple[str, Any]]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     for path, entry in matches:
+        if any(part.startswith(".") for part in _name(path, root).split("/")):
+            continue
         if entry["type"] != "directory":
             yield _name(path, root), system.unstrip_protocol(path)
         elif "**" not in given:  # otherwise the pattern itself reaches what lies inside
