@@ -19,11 +19,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     source_lang: str | None = None
     """The language of every segment, where it is known: detection is skipped."""
     text_field: str = "text"
-    """The field of a JSON record that holds its text."""
+    """The field or column of a record that holds its text; a number, of a table without a header."""
     detector: DetectorName = "tolk"
     """What finds languages: Tolk's own classifier, or the langdetect library."""
     max_record_bytes: int = 64 * 2**20
-    """A longer line of JSON is rejected rather than held in memory."""
+    """A longer record is rejected rather than held in memory."""
     max_document_chars: int = 2**20
     """A longer document is read in parts, each a document of its own."""
     max_segment_chars: int = 800

@@ -31,7 +31,10 @@ def filled_path(given: str) -> Path:
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        envvar="TOLK_IN", parser=filled, metavar="INPUTS", help="Files, folders, globs, or - for standard input."
+        envvar="TOLK_IN",
+        parser=filled,
+        metavar="INPUTS",
+        help="Files, folders, globs, addresses, or - for standard input.",
     ),
 ]
 OutFolder = Annotated[
@@ -49,7 +52,7 @@ OutFile = Annotated[
     Path | None,
     typer.Option("--out", parser=filled_path, metavar="PATH", help="File to write; standard output if not given."),
 ]
-TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field of a JSON record that holds its text.")]
+TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field or column that holds a record's text.")]
 SourceLang = Annotated[
     str | None,
     typer.Option(
