@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,12 +13,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pytest
 import victim
 from argos_packages import SENTENCES, make_sentencepiece_package
 
+import pipeline
 from pipeline.cluster import open_cluster
+from pipeline.cluster.server import serve
+from pipeline.cluster.stream import map_on_cluster
+from pipeline.errors import ClusterError, InputError
 from pipeline.run import run
 
 ray = pytest.importorskip("ray", reason="needs tolk[ray]")
@@ -25,11 +29,14 @@ ray = pytest.importorskip("ray", reason="needs tolk[ray]")
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conftest import Tolk
+
     from pipeline.manifest import Counts, Manifest
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]  # Ray's own warnings are no errors of ours
 
 STORE = 100 * 2**20
+HERE = str(Path(__file__).parent)
 
 
 class Nodes:
@@ -38,33 +45,39 @@ class Nodes:
     def __init__(self) -> None:
         from ray.cluster_utils import Cluster
 
-        self.cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
-        self.other: Any = None
+        self._cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
+        self._other: Any = None
+        self.address = str(self._cluster.address)
         self.mend()
 
     def mend(self) -> None:
         """Let there be two nodes again."""
-        if self.other is None:
-            self.other = self.cluster.add_node(num_cpus=1, object_store_memory=STORE)
-            self.cluster.wait_for_nodes()
+        if self._other is None:
+            self._other = self._cluster.add_node(num_cpus=1, object_store_memory=STORE)
+            self._cluster.wait_for_nodes()
 
     def lose(self) -> None:
         """Lose a whole node, as by a power cut."""
-        self.cluster.remove_node(self.other, allow_graceful=False)
-        self.other = None
+        self._cluster.remove_node(self._other, allow_graceful=False)
+        self._other = None
+
+    def stop(self) -> None:
+        """Stop what is left."""
+        self._cluster.shutdown()
 
 
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    """Start two nodes, and join them."""
+    """Start two nodes, and join them; their processes may import this module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PYTHONPATH", HERE)
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        found = Nodes()
-        ray.init(address=found.cluster.address, log_to_driver=False, logging_level="CRITICAL")
-        yield found
+        started = Nodes()
+        ray.init(address=started.address, log_to_driver=False, logging_level="CRITICAL")
+        yield started
         ray.shutdown()
-        found.cluster.shutdown()
+        started.stop()
 
 
 @pytest.fixture
@@ -85,43 +98,31 @@ def dump(tmp_path: Path) -> Path:
     return folder
 
 
-def translate(dump: Path, out: Path, memory: str, *, cluster: bool, **given: Any) -> Manifest:
-    """Run with small windows and a memory of its own."""
-    os.environ["TOLK_MEMORY"] = str(out.parent / memory)
+def translate(dump: Path, out: Path, *, cluster: bool, **given: Any) -> Manifest:
+    """Run with small windows and a translation memory of its own."""
+    os.environ["TOLK_MEMORY"] = f"{out}.sqlite"
     if cluster:
-        given["open_crew"] = open_cluster("local")
-    settings = victim.small_settings(languages=("sv",))
-    return run([str(dump)], out, settings, **given)
+        given["open_crew"] = open_cluster("local")  # which is what this process has joined
+    return run([str(dump)], out, victim.small_settings(languages=("sv",)), **given)
 
 
 def test_two_nodes_write_what_one_machine_writes(nodes: Nodes, dump: Path, tmp_path: Path) -> None:
     nodes.mend()
-    alone = translate(dump, tmp_path / "alone", "alone.sqlite", cluster=False)
-    together = translate(dump, tmp_path / "together", "together.sqlite", cluster=True)
+    alone = translate(dump, tmp_path / "alone", cluster=False)
+    together = translate(dump, tmp_path / "together", cluster=True)
     assert victim.outcome(tmp_path / "together") == victim.outcome(tmp_path / "alone")
     assert (together.counts, together.signature) == (alone.counts, alone.signature)
-    assert alone.counts.rejects == 1
+    assert (alone.counts.rejects, len(alone.shards) > 2) == (1, True)
 
 
 def kill_translator(_: Nodes) -> None:
-    """Kill an actor of the pool."""
-    pids = [actor["Pid"] for actor in living_actors() if "MapWorker" in actor["ActorClassName"]]
-    assert pids
-    os.kill(pids[-1], signal.SIGKILL)
+    """Kill an actor of the pool at work."""
+    assert kill("ray::MapWorker", most=1) == 1
 
 
-def living_actors():
-    from ray._private.state import state
-    return [{"Pid": a["Address"].get("Pid") or a.get("Pid"), **a} for a in state.actor_table(None).values() if a["State"]=="ALIVE"]
-
-
-def kill_worker(_: Nodes) -> None:
-    """Kill the processes that prepare, hand on or wait."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            title = (process / "cmdline").read_bytes()
-            if title.startswith((b"ray::IDLE", b"ray::MapBatches(serve)", b"ray::ReadTray")):
-                os.kill(int(process.name), signal.SIGKILL)
+def kill_workers(_: Nodes) -> None:
+    """Kill the processes that prepare, hand on or wait for work."""
+    assert kill("ray::MapBatches(serve)", "ray::Read", "ray::IDLE", most=9)
 
 
 def lose_node(nodes: Nodes) -> None:
@@ -129,11 +130,29 @@ def lose_node(nodes: Nodes) -> None:
     nodes.lose()
 
 
-@pytest.mark.parametrize("strike", [kill_translator, kill_worker, lose_node])
+def kill(*titles: str, most: int) -> int:
+    """Kill processes of these nodes by what Ray calls them; give how many."""
+    killed = 0
+    for pid in descendants(os.getpid()):
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{pid}/cmdline").read_text("utf-8").startswith(titles) and killed < most:
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+    return killed
+
+
+def descendants(process: int) -> Iterator[int]:
+    """Name the processes that a process has started, and those that they have."""
+    with contextlib.suppress(OSError):
+        for child in victim.children_of(process):
+            yield child
+            yield from descendants(child)
+
+
+@pytest.mark.parametrize("strike", [kill_translator, kill_workers, lose_node])
 def test_whatever_dies_no_pair_is_lost_or_doubled(
     nodes: Nodes, dump: Path, tmp_path: Path, strike: Callable[[Nodes], None]
 ) -> None:
-    nodes.mend()
     struck = 0
 
     def watch(counts: Counts) -> None:
@@ -142,7 +161,139 @@ def test_whatever_dies_no_pair_is_lost_or_doubled(
             struck = counts.records
             strike(nodes)
 
-    translate(dump, tmp_path / "alone", "alone.sqlite", cluster=False)
-    translate(dump, tmp_path / "out", "out.sqlite", cluster=True, watch=watch)
-    assert struck
+    nodes.mend()
+    translate(dump, tmp_path / "alone", cluster=False)
+    counts = translate(dump, tmp_path / "out", cluster=True, watch=watch).counts
+    assert 30 < struck < counts.records
     assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "alone")
+
+
+def start_driver(nodes: Nodes, dump: Path, out: Path) -> subprocess.Popen[bytes]:
+    """Start the command with small windows, as a user would."""
+    code = "import sys, victim; sys.argv[0] = 'tolk'; victim.run_command_line('real', victim.WINDOW)"
+    command = [sys.executable, "-c", code, "run", str(dump), "--out", str(out), "--ray", nodes.address]
+    options = ["--source-lang", "sv", "--languages", "sv", "--no-progress"]
+    environment = {**os.environ, "PYTHONPATH": HERE, "TOLK_MEMORY": f"{out}.sqlite"}
+    return subprocess.Popen([*command, *options], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def wait_for_windows(out: Path, number: int) -> None:
+    """Wait until so many windows are committed."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, ValueError):
+            if json.loads((out / ".tolk/progress.json").read_bytes())["windows"] >= number:
+                return
+        time.sleep(0.002)
+    pytest.fail("No window was committed")
+
+
+def test_a_driver_that_dies_goes_on_from_what_is_committed(nodes: Nodes, dump: Path, tmp_path: Path) -> None:
+    nodes.mend()
+    translate(dump, tmp_path / "alone", cluster=False)
+    with start_driver(nodes, dump, tmp_path / "out") as driver:
+        wait_for_windows(tmp_path / "out", 3)
+        driver.kill()
+    with start_driver(nodes, dump, tmp_path / "out") as driver:
+        wait_for_windows(tmp_path / "out", 8)
+        driver.send_signal(signal.SIGINT)
+        said, told = driver.communicate(timeout=60)
+    assert (driver.returncode, said) == (130, b"")
+    assert told.decode() == "tolk: Stopped. What is committed is kept: the same command goes on from there.\n"
+    assert not (tmp_path / "out/manifest.json").exists()
+    translate(dump, tmp_path / "out", cluster=False)  # on one machine, for a change
+    assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "alone")
+
+
+def test_a_night_on_a_cluster_takes_only_what_is_new(nodes: Nodes, dump: Path, tmp_path: Path) -> None:
+    del nodes
+    for out, cluster in ((tmp_path / "alone", False), (tmp_path / "out", True)):
+        (dump / "d.txt").unlink(missing_ok=True)
+        translate(dump, out, cluster=False, incremental=True)
+        (dump / "d.txt").write_text("\n".join(f"Nytt stycke {n}." for n in range(30)), encoding="utf-8")
+        manifest = translate(dump, out, cluster=cluster, incremental=True)
+        assert (manifest.last_run.counts.documents, manifest.last_run.unchanged) == (1, 123)
+    assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "alone")
+
+
+def on_cluster(function: Callable[[Any], Any], tasks: Any, ahead: int = 3) -> Iterator[Any]:
+    """Answer tasks with a function in tasks of Ray."""
+
+    def stage(rows: Any, tray: Any) -> Any:
+        given = {"function": function, "version": pipeline.__version__, "tray": tray}
+        return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, batch_size=None, batch_format="pyarrow")
+
+    return map_on_cluster(tasks, stage, lambda: ahead)
+
+
+def wait_a_while(number: int) -> int:
+    """Work the longer the smaller the number."""
+    time.sleep(0.3 / (1 + number))
+    return 2 * number
+
+
+def complain(number: int) -> int:
+    """Fail as the pipeline does."""
+    message = f"Task {number} cannot be."
+    raise InputError(message)
+
+
+def leave(_: object) -> None:
+    """Be killed, as the kernel does when memory is short."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_short(_: object) -> None:
+    """Run out of memory in the end."""
+    raise MemoryError
+
+
+def test_results_keep_the_order_of_tasks_that_are_not_read_ahead(nodes: Nodes) -> None:
+    del nodes
+    taken = given = 0
+
+    def tasks() -> Iterator[int]:
+        nonlocal taken
+        for taken in range(12):
+            yield taken
+
+    for given, result in enumerate(on_cluster(wait_a_while, tasks())):
+        assert result == 2 * given
+        assert taken - given <= 3
+    assert given == 11
+
+
+def test_errors_of_the_pipeline_come_through_as_they_are(nodes: Nodes) -> None:
+    del nodes
+    with pytest.raises(InputError, match="Task 5 cannot be"):
+        list(on_cluster(complain, [5]))
+
+
+@pytest.mark.parametrize("poison", [leave, run_short])
+def test_a_task_that_kills_every_process_ends_the_run_with_advice(nodes: Nodes, poison: Callable[[Any], Any]) -> None:
+    del nodes
+    with pytest.raises(ClusterError, match=r"killed time and again over the same task.*goes on from there"):
+        list(on_cluster(poison, [1]))
+
+
+def stumble(_: object) -> None:
+    """Fail outside of whatever catches errors on a node."""
+    message = "no such luck"
+    raise KeyError(message)
+
+
+def test_what_only_ray_can_raise_is_one_sentence(nodes: Nodes) -> None:
+    del nodes
+    with pytest.raises(ClusterError, match=r"The cluster could not do its part .*no such luck.*goes on from there"):
+        list(map_on_cluster([1], lambda rows, _: rows.map_batches(stumble, batch_size=None), lambda: 1))
+
+
+def test_a_cluster_of_this_machine_alone_says_and_writes_what_a_run_does(tolk: Tolk, tmp_path: Path) -> None:
+    os.environ["TMPDIR"] = "/tmp"  # noqa: S108 - sockets have short names
+    outcomes = []
+    for name, options in (("here", []), ("ray", ["--ray", "local", "--workers", "1"])):
+        os.environ["TOLK_MEMORY"] = str(tmp_path / f"{name}.sqlite")
+        done = tolk("run", Path(HERE).parent / "docs/example", "--out", tmp_path / name, *options)
+        told = re.sub(r"\(prepare .*\)", "", done.stderr.decode()).replace(str(tmp_path / name), "OUT")
+        outcomes.append((done.returncode, done.stdout, told, victim.outcome(tmp_path / name)))
+    assert outcomes[0] == outcomes[1]

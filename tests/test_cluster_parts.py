@@ -1,0 +1,215 @@
+"""The parts of a cluster's crew that need no cluster: the desk, the parcels, the knock at the door."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import socket
+import tempfile
+import threading
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from argos_packages import make_sentencepiece_package
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from victim import BatchEngine
+
+from pipeline.cluster import knock, server
+from pipeline.cluster.parcels import Parcel, pack, unpack
+from pipeline.cluster.recall import Desk
+from pipeline.cluster.tray import Tray
+from pipeline.errors import ClusterError, PackageError
+from pipeline.packages.model_store import hash_package, read_package
+from pipeline.prepare import Prepared
+from pipeline.records import Segment
+from pipeline.translate import translate_batch
+from pipeline.translate.engine import Decoding
+from pipeline.translate.memory import Remembering, open_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.cluster.recall import Errand
+    from pipeline.crew import Window
+    from pipeline.records import Pair
+
+GREEDY = Decoding()
+
+
+def make_window(number: int, texts: list[tuple[str, str]]) -> Window:
+    """Make a window of one document, whose segments are languages and texts."""
+    doc = f"{number:016x}"
+    segments = tuple(
+        Segment(id=f"{doc}-{at}", doc=doc, source=f"a#{number}", index=at, start=0, end=1, src=text, src_lang=lang,
+                lang_score=1.0)
+        for at, (lang, text) in enumerate(texts)
+    )  # fmt: skip
+    return [Prepared(source=f"a#{number}", doc=doc, segments=segments)]
+
+
+@contextlib.contextmanager
+def remembering(*, memory: bool) -> Iterator[dict[str, Remembering]]:
+    """Give engines with an empty memory of their own, or no memory."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        if memory:
+            book = stack.enter_context(open_memory(Path(folder) / "memory.sqlite", 2**30))
+            yield {lang: Remembering(BatchEngine(), book, lang, ("salt",)) for lang in ("sv", "id")}
+        else:
+            yield {}
+
+
+LINES = st.lists(st.tuples(st.sampled_from(["sv", "id", "en", "da"]), st.sampled_from("abcdefgh")), max_size=6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts=st.lists(LINES, max_size=8), ahead=st.integers(1, 5), memory=st.booleans())
+def test_windows_on_their_way_together_get_the_pairs_of_windows_one_by_one(
+    texts: list[list[tuple[str, str]]], ahead: int, *, memory: bool
+) -> None:
+    windows = [make_window(number, lines) for number, lines in enumerate(texts)]
+    engine = BatchEngine()  # whose scores tell what was batched together
+    with remembering(memory=memory) as engines:
+        here = engines or {"sv": engine, "id": engine}
+        alone = [translate_batch(window[0].segments, here, GREEDY) for window in windows]
+    with remembering(memory=memory) as memories:
+        desk = Desk(memories, {"sv": engine.label, "id": engine.label}, GREEDY)
+        together: list[list[Pair]] = []
+        out: deque[Errand] = deque()
+        for window in windows:
+            out.append(desk.send(window))
+            while len(out) >= ahead:
+                together.append(receive(desk, out.popleft(), engine))
+        together += [receive(desk, errand, engine) for errand in out]
+    assert together == alone
+
+
+def receive(desk: Desk, errand: Errand, engine: BatchEngine) -> list[Pair]:
+    """Do what a node does with what is asked."""
+    answers = {lang: engine.translate_texts(texts, GREEDY) for lang, texts in errand.asked.items() if texts}
+    return desk.receive(errand, answers)
+
+
+def test_a_text_on_its_way_is_not_sent_again() -> None:
+    with remembering(memory=True) as memories:
+        desk = Desk(memories, {"sv": "batch"}, GREEDY)
+        first, second = desk.send(make_window(0, [("sv", "a"), ("sv", "b")])), desk.send(make_window(1, [("sv", "b")]))
+        assert (first.asked, second.asked) == ({"sv": ["a", "b"]}, {"sv": []})
+        pairs = receive(desk, first, BatchEngine())
+        assert receive(desk, second, BatchEngine())[0].score == pairs[1].score
+
+
+@pytest.fixture
+def parcel(tmp_path: Path) -> Parcel:
+    """Pack a package."""
+    return pack(read_package(make_sentencepiece_package(tmp_path / "sv_en")))
+
+
+def test_a_package_arrives_as_it_was_sent(parcel: Parcel, tmp_path: Path) -> None:
+    arrived = unpack(parcel, tmp_path / "store")
+    assert arrived.path == tmp_path / "store" / parcel.sha256
+    assert (hash_package(arrived.path), arrived.label) == (hash_package(tmp_path / "sv_en"), parcel.name)
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [parcel.sha256]
+
+
+def test_a_package_that_is_there_is_not_written_again(parcel: Parcel, tmp_path: Path) -> None:
+    unpack(parcel, tmp_path / "store")
+    assert unpack(Parcel(parcel.name, parcel.sha256, {}), tmp_path / "store").version == "1.0"
+
+
+def test_a_damaged_copy_is_replaced(parcel: Parcel, tmp_path: Path) -> None:
+    model = unpack(parcel, tmp_path / "store").path / "model/model.bin"
+    model.write_bytes(model.read_bytes()[:-1])
+    assert hash_package(unpack(parcel, tmp_path / "store").path) == parcel.sha256
+
+
+def test_a_package_that_was_changed_on_the_way_is_refused(parcel: Parcel, tmp_path: Path) -> None:
+    changed = Parcel(parcel.name, parcel.sha256, {**parcel.files, "model/model.bin": b"another"})
+    with pytest.raises(PackageError, match=r"translate-sv_en 1\.0 .* damaged or was changed on the way\. Run the same"):
+        unpack(changed, tmp_path / "store")
+    assert not (tmp_path / "store" / parcel.sha256).exists()
+
+
+@pytest.mark.parametrize("name", ["../escape", "/etc/escape", "model/../../escape"])
+def test_a_package_writes_nowhere_else(parcel: Parcel, tmp_path: Path, name: str) -> None:
+    with pytest.raises(PackageError, match="leads out of its folder"):
+        unpack(Parcel(parcel.name, parcel.sha256, {**parcel.files, name: b""}), tmp_path / "store")
+    assert not list(tmp_path.rglob("escape"))
+
+
+def test_two_that_unpack_at_once_share_one_copy(parcel: Parcel, tmp_path: Path) -> None:
+    found: list[Path] = []
+    threads = [threading.Thread(target=lambda: found.append(unpack(parcel, tmp_path / "store").path)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(found) == {tmp_path / "store" / parcel.sha256}
+    assert len(found) == 8
+
+
+def test_an_item_lies_on_the_tray_until_its_result_is_in() -> None:
+    async def use() -> None:
+        tray = Tray()
+        waiting = asyncio.create_task(tray.take(0))
+        await tray.lay(0, ["a"])
+        assert [await waiting, await tray.take(0)] == [["a"], ["a"]]
+        await tray.clear(0)
+        assert await tray.take(0) == []
+        await tray.lay(1, None)
+        assert await tray.take(1) is None
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("address", ["ray://127.0.0.1:10001", "nowhere", "127.0.0.1:x", ":"])
+def test_what_is_no_address_is_told_from_one(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)
+    with pytest.raises(ClusterError, match=r"is not a cluster's address\. Give HOST:PORT"):
+        knock.knock(address)
+
+
+def test_a_door_without_anybody_behind_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)
+    with socket.create_server(("127.0.0.1", 0)) as server_socket:
+        port = server_socket.getsockname()[1]
+    with pytest.raises(ClusterError, match=f"No Ray cluster answers at 127.0.0.1:{port}: Connection refused"):
+        knock.knock(f"127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [(b"HTTP/1.1 400 Bad Request\r\n", "is no Ray cluster"), (b"", "No Ray cluster answers at")]
+)
+def test_who_does_not_speak_rays_language_is_no_cluster(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, told: str
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)
+    monkeypatch.setattr(knock, "ANSWER_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            line, _ = listening.accept()
+            with line:
+                line.sendall(said)
+                line.recv(1)
+                threading.Event().wait(1)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(ClusterError, match=told):
+            knock.knock(f"127.0.0.1:{listening.getsockname()[1]}")
+        thread.join()
+
+
+def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ClusterError, match=r"Ray is not installed\. Install it with Tolk: pip install 'tolk\[ray\]'"):
+        knock.knock("local")
+
+
+def test_nodes_with_another_tolk_are_refused() -> None:
+    with pytest.raises(ClusterError, match=r"has Tolk .*, and this machine 0\.0\. Install the same on all"):
+        server._check_version("0.0")
