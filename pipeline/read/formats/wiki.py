@@ -37,6 +37,8 @@ PASSED_OVER: Final = {"-2", "-1", "6", "8", "10", "14", "274", "828"}
 FILES_AND_CATEGORIES: Final = frozenset({"file", "image", "category"})
 _SITE: Final = re.compile(r"<base>\s*(https?://[^<\s]+/)[^</]*</base>")
 _NAMESPACE: Final = re.compile(r'<namespace key="(?:6|14)"[^>]*>([^<]{1,99})</namespace>')
+_LEAD: Final = re.compile(rb".*</siteinfo>|.*?<mediawiki[^>]*>", re.DOTALL)
+"""What stands before the first page."""
 _ROOT: Final = re.compile(r"<(?![?!])([^\s/>]{1,99})")
 
 
@@ -57,9 +59,12 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     site = _find_site(head.partition("<page>")[0])
     scanner = Scanner(iter(stream), settings.max_record_bytes)
     number = 0
-    while scanner.cut(source.name, OPEN).length >= 0 and scanner.hold(1):
-        number += 1
-        entry, fault = _cut_page(scanner, f"{source.name}#{number}", settings.max_record_bytes)
+    while scanner.hold(1):
+        name = f"{source.name}#{number + 1}"
+        entry, fault = _cut_next(scanner, name, settings.max_record_bytes, first=number == 0)
+        number += entry.length > 0
+        if not entry.length:
+            continue
         if fault:
             yield make_reject(entry, stream.torn or fault if not scanner.hold(1) else fault)
         else:
@@ -86,6 +91,21 @@ def _find_site(head: str) -> _Site:
     base = _SITE.search(head)
     names = {html.unescape(name).lower() for name in _NAMESPACE.findall(head)}
     return _Site(base[1] if base else "", FILES_AND_CATEGORIES | names)
+
+
+def _cut_next(scanner: Scanner, name: str, bound: int, *, first: bool) -> tuple[Entry, str | None]:
+    """Take the next page, or what stands where one should; of no length where that is nothing."""
+    offset = scanner.offset
+    at = scanner.find(OPEN, bound)
+    if at < 0:
+        gap = scanner.cut(name, OPEN)
+    else:
+        data = scanner.take(at)
+        gap = Entry(name, offset, data, len(data))
+    kept = _LEAD.sub(b"", gap.data, 1) if first else gap.data
+    if kept.strip().removesuffix(b"</mediawiki>"):
+        return gap, "What stands between pages is no page. Fetch the dump again, or export pages."
+    return _cut_page(scanner, name, bound) if scanner.hold(1) else (Entry(name, offset, b"", 0), None)
 
 
 def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | None]:
