@@ -31,11 +31,12 @@ from pipeline.translate.engine import Decoding
 from pipeline.translate.memory import Remembering, open_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pipeline.cluster.recall import Errand
     from pipeline.crew import Window
     from pipeline.records import Pair
+    from pipeline.translate.engine import Engine
 
 GREEDY = Decoding()
 
@@ -73,7 +74,7 @@ def test_windows_on_their_way_together_get_the_pairs_of_windows_one_by_one(
     windows = [make_window(number, lines) for number, lines in enumerate(texts)]
     engine = BatchEngine()  # whose scores tell what was batched together
     with remembering(memory=memory) as engines:
-        here = engines or {"sv": engine, "id": engine}
+        here: Mapping[str, Engine] = engines or {"sv": engine, "id": engine}
         alone = [translate_batch(window[0].segments, here, GREEDY) for window in windows]
     with remembering(memory=memory) as memories:
         desk = Desk(memories, {"sv": engine.label, "id": engine.label}, GREEDY)

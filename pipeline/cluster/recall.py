@@ -54,28 +54,31 @@ class Desk:
         """Find out which of a window's texts are to be translated."""
         errand = Errand(window, [segment for record in window for segment in record.segments])
         for lang, texts in wanted_texts(errand.segments, self._labels).items():
-            memory = self._memories.get(lang)
-            known = errand.known[lang] = memory.recall(texts, self._decoding) if memory else {}
-            lent = errand.lent[lang] = {}
-            if memory:
-                lent.update({t: self._out[lang, t] for t in texts if t not in known and (lang, t) in self._out})
+            known = self._memories[lang].recall(texts, self._decoding) if lang in self._memories else {}
+            lent = {text: self._out[lang, text] for text in texts if text not in known and (lang, text) in self._out}
+            errand.known[lang], errand.lent[lang] = known, lent
             errand.asked[lang] = [text for text in texts if text not in known and text not in lent]
-            self._out |= {(lang, text): errand for text in errand.asked[lang]}
+            if lang in self._memories:
+                self._out |= {(lang, text): errand for text in errand.asked[lang]}
         return errand
 
     def receive(self, errand: Errand, answers: Answers) -> list[Pair]:
         """Remember a window's translations, and pair its segments with them."""
         engines = {}
         for lang, texts in errand.asked.items():
-            new = dict(zip(texts, answers.get(lang, ()), strict=True))
-            memory = self._memories.get(lang)
             known = errand.known[lang]
-            known |= memory.keep(new, self._decoding) if memory and new else new
+            known |= self._keep(lang, dict(zip(texts, answers.get(lang, ()), strict=True)))
             known |= {text: earlier.known[lang][text] for text, earlier in errand.lent.pop(lang).items()}
             engines[lang] = _Answered(self._labels[lang], known)
-            for text in texts:
-                del self._out[lang, text]
         return translate_batch(errand.segments, engines, self._decoding)
+
+    def _keep(self, lang: str, new: dict[str, Hypothesis]) -> dict[str, Hypothesis]:
+        """Remember what has come in, where there is a memory; it is on its way no more."""
+        if lang not in self._memories or not new:
+            return new
+        for text in new:
+            del self._out[lang, text]
+        return self._memories[lang].keep(new, self._decoding)
 
 
 class _Answered:
