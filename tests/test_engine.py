@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ def argos_translations(argos: Any, package: ModelPackage, sentences: list[str]) 
 @pytest.mark.parametrize("lang", ["sv", "id"])
 def test_a_batch_gives_what_argos_gives_sentence_by_sentence(argos: Any, lang: str) -> None:
     package = find_package(lang)
-    ours = PackageEngine(package, Settings()).translate_texts(SENTENCES[lang], Decoding(beam=4))
+    ours = PackageEngine(package, Settings()).translate_texts(SENTENCES[lang], Decoding(beam=4, shortlist=False))
     assert [hypothesis.text.replace("_", " ") for hypothesis in ours] == [
         text.strip() for text, _ in argos_translations(argos, package, SENTENCES[lang])
     ]
@@ -112,7 +113,7 @@ def test_the_score_is_the_mean_log_probability_of_a_token() -> None:
     engine = PackageEngine(package, Settings())
     sentence = SENTENCES["sv"][0]
     for beam in (1, 4):
-        score = engine.translate_texts([sentence], Decoding(beam=beam))[0].score
+        score = engine.translate_texts([sentence], Decoding(beam=beam, shortlist=False))[0].score
         translator = ctranslate2.Translator(str(package.path / "model"), intra_threads=1)
         source = engine.tokenize(sentence)
         tokens = translator.translate_batch([source], beam_size=beam, length_penalty=0.2)[0].hypotheses[0]
@@ -138,6 +139,18 @@ def test_the_same_batch_gives_the_same_hypotheses_with_one_worker_and_with_three
     texts = SENTENCES["sv"] * 5
     alone = PackageEngine(package, Settings(workers=1)).translate_texts(texts, Decoding())
     assert PackageEngine(package, Settings(workers=3)).translate_texts(texts, Decoding()) == alone
+
+
+def test_with_a_shortlist_only_its_words_are_said(tmp_path: Path) -> None:
+    shutil.copytree(find_package("sv").path, tmp_path / "package")
+    package = read_package(tmp_path / "package")
+    engine = PackageEngine(package, Settings())
+    said = engine.tokenize(SENTENCES["sv"][0])
+    (tmp_path / "package" / "model" / "vmap.txt").write_text(f"\t<s> </s> {' '.join(said)}\n", encoding="utf-8")
+    (hypothesis,) = engine.translate_texts([SENTENCES["sv"][0]], Decoding())
+    assert set(engine.tokenize(hypothesis.text)) <= set(said)
+    (free,) = engine.translate_texts([SENTENCES["sv"][0]], Decoding(shortlist=False))
+    assert not set(engine.tokenize(free.text)) <= set(said)
 
 
 def test_no_texts_give_no_hypotheses() -> None:

@@ -164,6 +164,26 @@ def test_recipe_survives_its_file_and_names_unknown_settings(tmp_path: Path) -> 
         Recipe.load(tmp_path / "recipe.json")
 
 
+def test_a_shortlist_names_the_words_that_a_source_was_translated_with() -> None:
+    """The drawing of links is the same for every noun, so only the words' company tells them apart."""
+    from models.training.shortlist import choose_candidates, count_links
+
+    words = {
+        word: number
+        for number, word in enumerate(dict.fromkeys([*_NOUNS, *_VERBS, *_NOUNS.values(), *_VERBS.values()]))
+    }
+    pairs = [
+        ([words[a], words[v], words[b]], [words[_NOUNS[a]], words[_VERBS[v]], words[_NOUNS[b]]])
+        for a in _NOUNS
+        for v in _VERBS
+        for b in _NOUNS
+    ]
+    candidates = choose_candidates(count_links(pairs, len(words)))
+    assert {source: first for source, (first, *_) in candidates.items()} == {
+        words[source]: words[target] for source, target in [*_NOUNS.items(), *_VERBS.items()]
+    }
+
+
 def test_a_package_replaces_the_one_before_whole(tmp_path: Path) -> None:
     """Argos reads the metadata, and nothing of the old package stays."""
     (tmp_path / "model").mkdir()
@@ -171,9 +191,17 @@ def test_a_package_replaces_the_one_before_whole(tmp_path: Path) -> None:
     (tmp_path / "sp").write_bytes(b"2")
     (tmp_path / "out" / "translate-id_en").mkdir(parents=True)
     (tmp_path / "out" / "translate-id_en" / "stale").write_bytes(b"3")
+    (tmp_path / "shortlist").write_bytes(b"4")
     made = build_package(
-        "id", tmp_path / "out", version="1.0", model=tmp_path / "model", vocabulary=tmp_path / "sp", card="# Card\n"
+        "id",
+        tmp_path / "out",
+        version="1.0",
+        model=tmp_path / "model",
+        vocabulary=tmp_path / "sp",
+        shortlist=tmp_path / "shortlist",
+        card="# Card\n",
     )
+    assert (made / "model" / "vmap.txt").read_bytes() == b"4"
     assert sorted(path.name for path in made.iterdir()) == [
         "README.md",
         "metadata.json",

@@ -16,6 +16,7 @@ __all__ = ["main"]
 _STEPS = {
     "filter": "corpora → bitext.tsv",
     "vocabulary": "bitext.tsv → sentencepiece.model",
+    "shortlist": "bitext.tsv → shortlist-*.txt, which spare the decoder most of the vocabulary",
     "train": "go on training for --minutes; run it again to go on further",
     "average": "the last snapshots → weights.npz",
     "convert": "weights.npz → model/ (CTranslate2, int8)",
@@ -89,6 +90,8 @@ def _run_step(step: str, work: Work, options: argparse.Namespace) -> None:
         work.filter(options.corpora)
     elif step == "vocabulary":
         work.learn_vocabulary()
+    elif step == "shortlist":
+        work.list_candidates()
     elif step == "train":
         _train(work, options)
     elif step == "average":

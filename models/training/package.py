@@ -24,14 +24,21 @@ def package_name(language: str) -> str:
     return f"translate-{language}_en"
 
 
-def build_package(language: str, folder: Path, *, version: str, model: Path, vocabulary: Path, card: str) -> Path:
-    """Make the package `folder/translate-<language>_en` beside what is there, then put it in its place."""
+def build_package(
+    language: str, folder: Path, *, version: str, model: Path, vocabulary: Path, shortlist: Path, card: str
+) -> Path:
+    """Make the package `folder/translate-<language>_en` beside what is there, then put it in its place.
+
+    Without a file of that name, the package gets no shortlist.
+    """
     target = folder / package_name(language)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".package-") as scratch:
         fresh = Path(scratch, "fresh")
         shutil.copytree(model, fresh / "model")
         shutil.copyfile(vocabulary, fresh / "sentencepiece.model")
+        if shortlist.exists():
+            shutil.copyfile(shortlist, fresh / "model" / "vmap.txt")
         (fresh / "metadata.json").write_text(_render_metadata(language, version), encoding="utf-8")
         (fresh / "README.md").write_text(card, encoding="utf-8")
         if target.exists():

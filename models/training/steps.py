@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.training.card import read_licences, render_card
@@ -14,6 +15,7 @@ from models.training.feed import feed_batches
 from models.training.filter import filter_corpora, read_bitext
 from models.training.package import build_package, package_name
 from models.training.recipe import LANGUAGES, Recipe
+from models.training.shortlist import learn_shortlist
 from models.training.train import Progress, Trainer
 from models.training.vocabulary import load_vocabulary, train_vocabulary
 
@@ -38,7 +40,7 @@ class TrainOptions:
 
 
 class Work:
-    """A working folder: bitext.tsv, sentencepiece.model, state.pt, snapshots/, weights.npz, model/, packages/."""
+    """A working folder: what each step leaves in it for the next, by name."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,6 +73,10 @@ class Work:
         """The folder of the packages made here."""
         return self.folder / "packages"
 
+    def shortlist(self, language: str) -> Path:
+        """The target subwords that a source subword of a language may need."""
+        return self.folder / f"shortlist-{language}.txt"
+
     def filter(self, corpora: Path) -> None:
         """Filter the corpora unless that is done; the table of sources goes along, for the cards."""
         if self.bitext.exists():
@@ -85,6 +91,13 @@ class Work:
         """Train the subwords unless that is done."""
         if not self.vocabulary.exists():
             train_vocabulary(read_bitext(self.bitext), self.recipe, self.vocabulary)
+
+    def list_candidates(self) -> None:
+        """Learn each language's shortlist unless that is done."""
+        for language in LANGUAGES:
+            if not self.shortlist(language).exists():
+                pairs = [pair for pair in read_bitext(self.bitext) if pair.language == language]
+                learn_shortlist(pairs, load_vocabulary(self.vocabulary), self.recipe, self.shortlist(language))
 
     def train(self, options: TrainOptions, peers: Peers) -> None:
         """Go on training; with an evaluation folder, print greedy scores now and then."""
@@ -119,12 +132,21 @@ class Work:
         """Put the model in packages under `folder`; with an evaluation folder, with scores on their cards."""
         model = self.convert()
         for language in LANGUAGES:
-            build_package(language, folder, version=version, model=model, vocabulary=self.vocabulary, card="")
+            build = partial(
+                build_package,
+                language,
+                folder,
+                version=version,
+                model=model,
+                vocabulary=self.vocabulary,
+                shortlist=self.shortlist(language),
+            )
+            build(card="")
             if evaluation:
                 scores = self.evaluate(folder, evaluation, languages=(language,))
                 copied = self._measure_copies(folder / package_name(language), evaluation / language)
                 card = self._render_card(language, scores, copied, machine=machine, history=history)
-                build_package(language, folder, version=version, model=model, vocabulary=self.vocabulary, card=card)
+                build(card=card)
 
     def evaluate(
         self,

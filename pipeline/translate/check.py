@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
-_RETRY: Final = Decoding(beam=4, no_repeat_ngram=3)
+_RETRY: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
 _FEW_WORDS: Final = 3
 _LONGEST_WORD: Final = 100
 _MANY_WORDS: Final = 12

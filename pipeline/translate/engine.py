@@ -26,6 +26,9 @@ LENGTH_PENALTY: Final = 0.2
 LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 """Sources are limited step by step, so that a loop in a short one cannot run as long as a long one may."""
 
+SHORTLIST: Final = "model/vmap.txt"
+"""Where CTranslate2 looks for the target tokens that a source token may need."""
+
 MARKS: Final = range(0xE000, 0xE010)
 """Code points that packages of our own training copy as they are."""
 
@@ -36,6 +39,8 @@ class Decoding(msgspec.Struct, frozen=True):
     beam: int = 1
     no_repeat_ngram: int = 0
     """Target n-grams of this many tokens may not come twice; 0 allows all."""
+    shortlist: bool = True
+    """Whether only the package's candidates are weighed, where it lists any: faster by a fifth to a third."""
 
 
 class Hypothesis(msgspec.Struct, frozen=True):
@@ -93,6 +98,11 @@ class PackageEngine:
                 raise PackageError(message) from error
             message = f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
             raise PackageError(message) from error
+
+    @functools.cached_property
+    def _lists_candidates(self) -> bool:
+        """Tell whether the package has a shortlist, as those of our own training have."""
+        return (self._package.path / SHORTLIST).is_file()
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order; what is too long for the model goes through in pieces."""
@@ -163,6 +173,7 @@ class PackageEngine:
             length_penalty=LENGTH_PENALTY,
             replace_unknowns=True,
             return_scores=True,
+            use_vmap=decoding.shortlist and self._lists_candidates,
             max_input_length=0,
             max_decoding_length=limit,
         )
