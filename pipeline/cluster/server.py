@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
+import threading
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import pipeline
@@ -17,25 +20,43 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 5
 """Processes that a task may cost before the run gives up on it."""
+IDLE_SECONDS: Final = 20.0
 
 
 class Server:
-    """An actor of the pool, which opens its function with its first task."""
+    """An actor of the pool, which opens its function with its first task.
+
+    What a lost node was to do waits for its actor, and that for room on another node. So whoever has nothing to do
+    while others' results are awaited gives up its place: the actor that waits takes it, and this one the next.
+    """
 
     def __init__(self, open_function: Callable[[], Callable[[Any], Any]], version: str, tray: Any) -> None:  # noqa: ANN401
         self._open = open_function
         self._version = version
         self._tray = tray
         self._function: Callable[[Any], Any] | None = None
+        self._idle_since = time.monotonic()
+        threading.Thread(target=self._give_way, daemon=True).start()
 
     def __call__(self, rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Answer a row."""
-        return serve(rows, self._call, self._version, self._tray)
+        self._idle_since = math.inf
+        try:
+            return serve(rows, self._call, self._version, self._tray)
+        finally:
+            self._idle_since = time.monotonic()
 
     def _call(self, task: object) -> Any:  # noqa: ANN401 - whatever the function gives
         if self._function is None:
             self._function = self._open()
         return self._function(task)
+
+    def _give_way(self) -> None:
+        import ray
+
+        while time.monotonic() - self._idle_since < IDLE_SECONDS or not ray.get(self._tray.is_waiting.remote()):
+            time.sleep(1)
+        os._exit(1)  # Ray starts it again, where and when there is room
 
 
 def serve(rows: Any, function: Callable[[Any], Any], version: str, tray: Any) -> Any:  # noqa: ANN401

@@ -33,6 +33,10 @@ class Tray:
         self._begun[number] += 1
         return self._begun[number]
 
+    async def is_waiting(self) -> bool:
+        """Tell whether the result of anything that was laid here is still to come."""
+        return any(item is not None for item in self._items.values())
+
     async def clear(self, number: int) -> None:
         """Forget an item whose result is in."""
         self._items.pop(number, None)
