@@ -238,3 +238,19 @@ def test_a_server_that_does_not_answer_is_one_sentence(monkeypatch: pytest.Monke
         with pytest.raises(InputError, match=r"Cannot look at s3://bucket/dump: .*Check the address"):
             read("s3://bucket/dump")
     s3fs.S3FileSystem.clear_instance_cache()
+
+
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(PermissionError(13, "Access Denied"), "Access Denied"), (TimeoutError(), "TimeoutError")],
+)
+def test_a_door_that_stays_closed_is_one_sentence(
+    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "info", refuse)
+    with pytest.raises(InputError, match=f"Cannot look at memory://dump: {words}. Check the address, your access"):
+        read("memory://dump")
