@@ -240,7 +240,6 @@ def test_a_server_that_does_not_answer_is_one_sentence(monkeypatch: pytest.Monke
     s3fs.S3FileSystem.clear_instance_cache()
 
 
-@pytest.mark.usefixtures("memory")
 @pytest.mark.parametrize(
     ("error", "words"),
     [(PermissionError(13, "Access Denied"), "Access Denied"), (TimeoutError(), "TimeoutError")],
