@@ -298,3 +298,16 @@ def test_a_cluster_of_this_machine_alone_says_and_writes_what_a_run_does(tolk: T
         told = re.sub(r"\(prepare .*\)", "", done.stderr.decode()).replace(str(tmp_path / name), "OUT")
         outcomes.append((done.returncode, done.stdout, told, victim.outcome(tmp_path / name)))
     assert outcomes[0] == outcomes[1]
+
+
+def test_the_cluster_file_is_one_that_ray_takes() -> None:
+    import yaml
+    from jsonschema import validate
+    from ray.autoscaler._private.util import prepare_config, validate_config
+
+    root = Path(HERE).parent
+    config = yaml.safe_load((root / "deploy/cluster.yaml").read_text("utf-8"))
+    validate(config, json.loads((Path(ray.__file__).parent / "autoscaler/ray-schema.json").read_text("utf-8")))
+    validate_config(prepare_config(config))
+    paths = [part for command in config["setup_commands"] for part in re.findall(r"-r (\S+)", command)]
+    assert paths and all((root / path).is_file() for path in paths)

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import importlib.util
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 from collections import deque
@@ -214,3 +216,11 @@ def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 def test_nodes_with_another_tolk_are_refused() -> None:
     with pytest.raises(ClusterError, match=r"has Tolk .*, and this machine 0\.0\. Install the same on all"):
         server._check_version("0.0")
+
+
+def test_the_plan_in_the_documents_is_what_its_command_prints() -> None:
+    root = Path(__file__).resolve().parent.parent
+    command = [sys.executable, str(root / "benchmarks/cluster.py"), "--plan"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    document = (root / "docs/scaling.md").read_text("utf-8")
+    assert f"<!-- plan -->\n{printed}<!-- /plan -->\n" in document
