@@ -212,7 +212,7 @@ def test_a_night_on_a_cluster_takes_only_what_is_new(nodes: Nodes, dump: Path, t
         translate(dump, out, cluster=False, incremental=True)
         (dump / "d.txt").write_text("\n".join(f"Nytt stycke {n}." for n in range(30)), encoding="utf-8")
         manifest = translate(dump, out, cluster=cluster, incremental=True)
-        assert (manifest.last_run.counts.documents, manifest.last_run.unchanged) == (1, 123)
+        assert (manifest.last_run.counts.documents, manifest.last_run.unchanged) == (1, 122)
     assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "alone")
 
 
@@ -238,13 +238,8 @@ def complain(number: int) -> int:
     raise InputError(message)
 
 
-def leave(_: object) -> None:
-    """Be killed, as the kernel does when memory is short."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def run_short(_: object) -> None:
-    """Run out of memory in the end."""
+    """Run out of memory, whichever process it is."""
     raise MemoryError
 
 
@@ -264,17 +259,27 @@ def test_results_keep_the_order_of_tasks_that_are_not_read_ahead(nodes: Nodes) -
     assert given == 11
 
 
+def name_process(_: int) -> int:
+    """Tell which process works."""
+    time.sleep(0.5)
+    return os.getpid()
+
+
+def test_tasks_are_done_side_by_side(nodes: Nodes) -> None:
+    del nodes
+    assert len(set(on_cluster(name_process, range(8), ahead=8))) > 1
+
+
 def test_errors_of_the_pipeline_come_through_as_they_are(nodes: Nodes) -> None:
     del nodes
     with pytest.raises(InputError, match="Task 5 cannot be"):
         list(on_cluster(complain, [5]))
 
 
-@pytest.mark.parametrize("poison", [leave, run_short])
-def test_a_task_that_kills_every_process_ends_the_run_with_advice(nodes: Nodes, poison: Callable[[Any], Any]) -> None:
+def test_a_task_that_kills_every_process_ends_the_run_with_advice(nodes: Nodes) -> None:
     del nodes
     with pytest.raises(ClusterError, match=r"killed time and again over the same task.*goes on from there"):
-        list(on_cluster(poison, [1]))
+        list(on_cluster(run_short, [1]))
 
 
 def stumble(_: object) -> None:
@@ -301,13 +306,14 @@ def test_a_cluster_of_this_machine_alone_says_and_writes_what_a_run_does(tolk: T
 
 
 def test_the_cluster_file_is_one_that_ray_takes() -> None:
-    import yaml
     from jsonschema import validate
     from ray.autoscaler._private.util import prepare_config, validate_config
 
+    yaml = pytest.importorskip("yaml")
     root = Path(HERE).parent
     config = yaml.safe_load((root / "deploy/cluster.yaml").read_text("utf-8"))
     validate(config, json.loads((Path(ray.__file__).parent / "autoscaler/ray-schema.json").read_text("utf-8")))
     validate_config(prepare_config(config))
     paths = [part for command in config["setup_commands"] for part in re.findall(r"-r (\S+)", command)]
-    assert paths and all((root / path).is_file() for path in paths)
+    assert paths
+    assert all((root / path).is_file() for path in paths)

@@ -25,6 +25,7 @@ _ENVIRONMENT: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # Ray's own logs are in its session folder
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # what Ray says of tasks that it does again would go to standard output
     "RAY_TASK_MAX_RETRIES": "-1",  # a node that is lost costs many tries before it is known to be
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # silences a warning about a default that will change
 }

@@ -10,13 +10,17 @@ from __future__ import annotations
 import contextlib
 import itertools
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.cluster.failures import explained
 from pipeline.cluster.tray import Tray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
+
+
+READ_BYTES: Final = 16 * 2**20
+"""Memory that the read task asks for."""
 
 
 def map_on_cluster(
@@ -109,7 +113,8 @@ def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
             unknown = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
             return [ray.data.ReadTask(lambda: hand_on(tray), unknown)]
 
-    return ray.data.read_datasource(TraySource(), override_num_blocks=1, num_cpus=0)
+    # Its share of memory is what no stage behind it asks for, or Ray Data would make one task of the two.
+    return ray.data.read_datasource(TraySource(), override_num_blocks=1, num_cpus=0, memory=READ_BYTES)
 
 
 def hand_on(tray: Any) -> Iterator[Any]:  # noqa: ANN401 - an actor's handle
