@@ -26,7 +26,8 @@ _CODE: Final = (
     "null|obj|object|opt|os|package|param|params|path|php|pip|plugin|postgres|props|proxy|py|python|query|react|redis|"
     "repo|request|response|router|rust|script|scripts|sdk|self|server|service|session|settings|size|sql|src|ssh|ssl|"
     "state|static|str|string|svg|sys|template|test|tests|text|this|tmp|token|type|types|ui|uri|url|user|users|usr|util|"
-    "utils|value|values|var|vendor|view|views|vue|webpack|width|window|xml|yaml"
+    "utils|value|values|var|vendor|view|views|vue|webpack|width|window|xml|yaml|"
+    "angular|asyncio|django|flask|jquery|kubernetes|laravel|matplotlib|numpy|pandas|scipy|sklearn|tensorflow|torch"
 )
 """Words that names of code are made of, where they stand beside each other with a hyphen, a dot or a slash."""
 _PROSE: Final = (
@@ -49,6 +50,7 @@ PARTS: Final = {
     "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>",
     "code": r"```[^`]{1,1000}+```|``[^`\n]{1,200}+``|`[^`\n]{1,200}+`",
     "url": rf"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?:mailto|magnet|urn):(?=\S)|www\.(?=\w)){_BRACKETED}++"
+    r"|(?<![\w.:])(?:about:[a-z]\w++|geo:-?\d[\d.,-]*+|tel:\+\d[\d-]*+|(?:md5|sha1|sha256|sha512)[:-](?=\w{16})[\w+/=]++)"
     r"|(?<![\w.:])(?:doi:)?10\.\d{4,9}/[\w.()/:;-]++|(?<!\w)arXiv:\d{4}\.\d{4,5}|(?<!\w)localhost(?::\d{2,5})?(?!\w)(?:/[\w./?=&%-]*+)?",
     "link": r"\]\([^()\s]{1,300}+(?:\([^()\s]{0,100}+\)[^()\s]{0,100}+)?(?: \"[^\"\n]{0,100}+\")?\)",
     "mail": r"(?<![\w.+%-])[\w.+%-]++(?:['’][\w.+%-]++)?@[\w-]++(?:\.[\w-]++)++(?:(?<=\.com):[\w./~-]++)?",
@@ -57,19 +59,26 @@ PARTS: Final = {
     r"|(?<![\w.\\-])(?:[\w.-]++|\\)?\\\w++(?:[.\\-]++\w++)*+",
     "host": rf"(?<![\w@.-])[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?:{_ENDINGS})(?!\w|\([\"'\d)])(?:[/?#:]{_BRACKETED}*+)?"
     rf"|(?<![\w@.-])[a-z][a-z0-9-]++(?:\.[a-z][a-z0-9-]++)*+(?:\.[a-z]{{2,}})++(?=/\w){_BRACKETED}++"
-    r"|(?<![\w@.-])[a-z][a-z0-9-]{2,}+(?:\.[a-z][a-z0-9-]++){2,}+(?!\w)",
-    "file": rf"(?<![\w/.~-])(?:[\w.~-]++/)*[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?i:{_FILES})(?!\w)(?!\()"
+    r"|(?<![\w@.-])[a-z][a-z0-9-]{2,}+(?:\.[a-z][A-Za-z0-9-]++){2,}+(?!\w)",
+    "file": rf"(?<![\w/.~-])(?:[\w.~-]++/)*[\w-]++(?:\.[\w-]++(?=\.\w))*+\.(?i:{_FILES})(?!\w)(?!\()(?::\d{{1,6}}+(?::\d{{1,4}}+)?(?!\w))?"
+    rf"|(?<![\w(-])(?:[\w-]++)?\(\d{{1,3}}\)\.(?i:{_FILES})(?!\w)"
     r"|(?<![\w/.-])(?:Makefile|Dockerfile|Jenkinsfile|Vagrantfile|Gemfile|Procfile|README|CHANGELOG)(?!\w)",
-    "path": r"(?<![\w/.~<-])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])"
-    rf"|(?<![\w/.-])(?:(?:src|etc|usr|var|lib|tmp|dist|tests|assets|vendor)/[a-z][\w.-]++|(?:{_CODE})/(?:{_CODE}))(?![\w/-])",
+    "path": r"(?<![\w/.~<-])(?:~|\.{1,2})?(?:/[\w.@+~%=-]++)++/?(?:\?[\w.~%+\[\]-]{1,60}+=[\w.,:;~%+&=-]*+)?|(?<![\w/.-])(?:[\w.-]++/){2,}+(?![\w/])"
+    r"|(?<![\w/.-])[ru]/\w{3,}+(?![/\w])"
+    r"|(?<![\w/.-])[a-z0-9][\w.-]*+/[a-z][\w-]++(?:\.[\w-]++)*+:(?:latest|stable|v?\d++(?:\.\d++)++(?:-\w++)?)(?!\w)"
+    rf"|(?<![\w/.-])(?:app/[A-Z][\w.-]++|(?:src|etc|usr|var|lib|tmp|dist|tests|assets|vendor)/[a-z][\w.-]++|(?:{_CODE})/(?:{_CODE}))(?![\w/-])",
     "dot": r"(?<![\w.])\.[A-Za-z]\w++",
     "handle": r"(?<![\w@])(?:@\w++(?:[.-]\w++)*+)++(?:/[a-z][\w-]*+)?",
     "hashtag": r"(?<![\w&#])#\w++",
     "letter": r"&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});",
-    "template": r"\{\{[^{}\n]{1,80}+\}\}|\{%[^{}%\n]{1,100}+%\}"
-    r"|\$?\{(?:[^{}\s]{0,60}+| [\w.$:#-]{1,60}+ )\}|\$\w*[A-Za-z_]\w*+|(?<![\d%])%[A-Za-z_]\w*+%",
+    "template": r"\{\w{1,40}+, ?(?:plural|select|selectordinal|number|date|time)"
+    r"(?:,(?:[^{}]{0,200}+\{(?:[^{}]{0,200}+\{[^{}]{0,60}+\}){0,5}+[^{}]{0,200}+\}){0,12}+[^{}]{0,60}+)?\}"
+    r"|\[\[[^\[\]\s]{1,60}+\]\]|\{\{[^{}\n]{1,80}+\}\}|\{%[^{}%\n]{1,100}+%\}"
+    r"|\$?\{(?:[^{}\s]{0,60}+| [\w.$:#-]{1,60}+ )\}|\$\w*[A-Za-z_]\w*+(?:/[\w@+~%=-]++(?:\.[\w@+~%=-]++)*+)*+(?:\[[\"']?\w{1,60}+[\"']?\])*+|(?<![\d%])%[A-Za-z_]\w*+%",
     "format": r"(?<![\d%])%(?:\(\w{1,40}\)|\d{1,2}\$)?[-+#0]{0,3}\d{0,3}(?:\.\d{1,3})?(?:ll|[lhzj])?"
-    r"[sdiufFgGeExXc@](?!\w)|%%",
+    r"[sdiufFgGeExXc@](?!\w)|%%|(?<![\d%])%[a-zA-Z](?:[-/:.T ]?%[a-zA-Z])++(?!\w)"
+    r"|(?<![\w<>=])(?:[<>=!~]=|[~^])\d++(?:\.\d++)*+(?!\w)"
+    r"|\[[^\[\]\s]{1,30}+\](?:\{\d{1,3}(?:,\d{0,3})?\}|[+*])(?:\\[dwsbDWSB][+*?]?)*+",
     "call": r"(?<![\w.:])\w++(?:(?:\.|::)\w++)*+\(\)|(?<![\w:])\w++(?:::\w++)++(?!:)"
     r"|(?<![\w.])\w++(?:\.\w++)*+\((?:[\"'][^\"'()\n]{0,60}+[\"']|\d[\d., %]{0,40}+)\)"
     r"|(?<![\w.])[a-z_]\w*+(?:\.[a-z_]\w*+)++\([^()\s]{0,60}+\)|(?<!\w)\w++(?:->\w++)++",
@@ -86,21 +95,30 @@ PARTS: Final = {
     "kebab": rf"(?<![\w./@-])(?!(?:[a-z0-9]++-)*?(?:{_PROSE})(?![a-z0-9]))"
     rf"(?=(?:[a-z0-9]++-)*?(?:{_CODE}|[a-z]*+\d)(?![a-z]))[a-z][a-z0-9]*+(?:-[a-z0-9]++){{2,}}+(?![\w-])"
     rf"|(?<![\w./@-])(?:{_CODE})-(?:{_CODE})(?![\w-])",
-    "dotted": rf"(?<![\w.@/-])(?:(?:{_CODE})\.[a-z]\w*+|[a-z]\w++\.(?:{_CODE}))(?:\.\w++)*+(?![\w-])",
+    "dotted": r"(?<![\w.@/-])[A-Z][A-Za-z0-9]++(?:\.[a-z]\w++){2,}+(?![\w-])|"
+    rf"(?<![\w.@/-])(?:(?:{_CODE})\.[a-z]\w*+|[a-z]\w++\.(?:{_CODE}))(?:\.\w++)*+(?![\w-])",
     "date": r"(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?<![\w./-])\d{1,2}/\d{1,2}/\d{4}(?![\w/])",
-    "socket": r"(?<![\w:])(?:(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}|"
+    "socket": r"\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,36}\](?::\d{2,5})?(?!\w)|(?<![\w:])(?:(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}|"
     r"(?:[0-9A-Fa-f]{1,4}:){2,7}:?[0-9A-Fa-f]{1,4}|::[0-9A-Fa-f]{1,4})(?![\w:])",
     "phone": r"(?<![\w.,+-])(?:\+\d|\(0\d|0\d)[\d ()/-]{5,20}\d(?!\d|[.,]\d)",
+    "place": r"(?<![\w.,-])[+-]?\d{1,3}\.\d{4,}+°?(?: ?[NSEW](?!\w))?(?:,? ?[+-]?\d{1,3}\.\d{4,}+°?(?: ?[NSEW](?!\w))?)?(?![\w.])"
+    r"|(?<![\w.,])\d{1,3}° ?\d{1,2}(?:[.,]\d{1,5})?['′’](?: ?\d{1,2}(?:[.,]\d{1,3})?(?:[\"″”]|''))?(?: ?[NSEWOÖV](?!\w))?"
+    r"|(?<![\w.,])\d{1,3}[.,]\d{1,6}° ?[NSEWOÖV](?!\w)"
+    r"|(?<=[NS] )\d{1,2}[.,]\d{1,6}°?,? [EWOÖV] ?\d{1,3}[.,]\d{1,6}°?(?!\w)",
     "account": r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z]{4})?(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?!\w)"
     r"|(?<!\w)0x[0-9A-Fa-f]++|(?<![\w.,])\d++(?:\.\d++)?[eE][+-]?\d{1,3}+(?![\w-])"
     r"|(?<![\w/.-])(?=[A-Z/.-]{0,40}+\d)(?=[\d/.-]{0,40}+[A-Z])[A-Z0-9]++(?:-[A-Z0-9]++)*+"
-    r"(?:/[A-Z0-9]++(?:[.-][A-Z0-9]++)*+){2,}+(?!\w)|(?<!\w)[A-Z]{1,6}#\d++(?!\w)",
-    "serial": r"(?<![\w.,-])(?:(?=[A-Z]{0,40}\d)(?=\d{0,40}[A-Z])[A-Z0-9]{5,40}+|[A-Z]{1,8}+(?=-\d))(?:-[A-Z0-9]++)*+"
-    r"(?!\w)|(?<![\w-])(?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{7,64}+(?:-[0-9a-f]{4,12}+)*+(?!\w)",
-    "version": r"(?<![\w.])v?\d{1,9}(?:\.\d{1,9}){2,}+(?:-[a-z0-9]++(?:\.\w++)*+)?"
-    r"(?:/\d{1,2})?(?!\w|,\d)(?<!\.\d{3})",
+    r"(?:/[A-Z0-9]++(?:[.-][A-Z0-9]++)*+){2,}+(?!\w)|(?<![\w/.-])(?:[A-Z]{1,8}\.)?\d[\d.]*+(?:/[\w.-]++(?=/)){1,5}+/\d{4}(?![\w/])"
+    r"|(?<![\w.,-])(?=[\d.]{1,20}-\d)(?=(?:\d[.-]?){9,})(?!\d{1,3}(?:\.\d{3})*+-)\d++(?:[.-]\d++)++(?![\w-])"
+    r"|(?<!\w)[A-Z]{1,6}#\d++(?!\w)",
+    "serial": r"(?<![\w.,-])(?:(?=[A-Z]{0,40}\d)(?=\d{0,40}[A-Z])[A-Z0-9]{5,40}+|[A-ZÅÄÖ]{1,8}+(?=-\d)"
+    r"|[A-Z]{1,4}(?=\d{3}))(?:-?[A-Z0-9]++)*+(?!\w)|(?<![\w.,-])\d{1,10}+(?:-\d{1,10}+)++-[A-Z]{1,4}+(?!\w)|(?<![\w-])(?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{7,64}+(?:-[0-9a-f]{4,12}+)*+(?!\w)",
+    "version": r"(?<![\w.])v?\d{1,9}(?:\.\d{1,9}){2,}+(?:-[a-z0-9]++(?:[.-][a-z0-9]++)*+)?"
+    r"(?:/\d{1,2}|:\d{2,5})?(?!\w|,\d)(?<!\.\d{3})",
     "digits": r"(?<![\w.,-])(?=(?:\d-?){9,})\d++(?:-\d++)++(?:-[Xx])?(?![\w-])"
+    r"|(?<![\d.,-])(?<!\d )(?!\d{1,3}(?: \d{3})++(?! ?\d))(?=(?:\d[ -]?){7,})\d{2,4}(?: \d{2,4}){2,6}+(?:-\d{1,4}+)?(?!\d|[.,]\d)"
+    r"|(?<![\w.,:-])(?:\d{4,6}(?:-\d{1,4})?:(?:19|20)\d\d|(?:19|20)\d\d:\d{1,5})(?![\w:]|[.,]\d)"
     r"|(?<![\d.,])\d(?:\d{4,}+|\d{3}(?:[ -]\d{4}){1,6})(?![\d]|[.,]\d)",
     "footnote": r"\[\d{1,4}\]",
     "emoticon": r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,30}+|[+-]1):(?!\w)|¯\\_\(ツ\)_/¯"
@@ -113,7 +131,7 @@ ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern i
 _STRONG: Final = rf"@#%/\\&${_FOREIGN}{MARKS}"
 HINT: Final = re.compile(
     rf"[{_STRONG}A-Z0-9.:;=(+\-](?:(?<=[{_STRONG}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})|(?<=[A-Za-z]\d)"
-    rf"|(?<=[A-Za-z]-\d)|(?<=\d)(?=[A-Za-z]|[ )/-]\d)"
+    rf"|(?<=[A-Za-zÅÄÖ]-\d)|(?<=\d)(?=[A-Za-z]|[ )/-]\d)"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
     rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"
     rf"|(?<=[a-z]-)(?=(?:{_CODE})\b)|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
@@ -137,9 +155,9 @@ def find_entities(text: str) -> list[Span]:
     while hint := HINT.search(text, at):
         begin = max(at, text.rfind(" ", at, hint.start()) + 1)
         found = next(filter(None, (ENTITY.match(text, start) for start in range(begin, hint.end()))), None)
-        at = hint.end()
+        at_least, at = at, hint.end()
         if found:
-            spans.append(_trim(found))
+            spans.append(_trim(found, at_least))
             at = spans[-1][1]
     return spans
 
@@ -153,10 +171,12 @@ def list_entities(text: str) -> list[str]:
     return [text[start:end] for start, end, _ in find_entities(text)]
 
 
-def _trim(match: re.Match[str]) -> Span:
-    """Leave the sentence its own punctuation: an address does not end in a full stop."""
+def _trim(match: re.Match[str], at_least: int) -> Span:
+    """Leave the sentence its own punctuation: an address does not end in a full stop, nor begin `photo (2).jpg` with `(`."""
     kind = match.lastgroup or ""
-    end = match.end()
+    start, end = match.span()
+    if kind == "file" and start - 1 > at_least and match.string[start - 1 : start + 1] == " (":
+        start = max(at_least, match.string.rfind(" ", at_least, start - 1) + 1)
     if kind in {"url", "host", "path", "drive"}:
-        end = match.start() + max(1, len(match.group().rstrip(_DANGLING)))
-    return match.start(), end, kind
+        end = start + max(1, len(match.group().rstrip(_DANGLING)))
+    return start, end, kind

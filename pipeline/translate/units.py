@@ -35,7 +35,7 @@ def is_converted(number: str, source: str, target: str) -> bool:
     (True, False)
     """
     places = [match.end() for match in re.finditer(rf"(?<![0-9.,]){re.escape(number)}(?![0-9]|[.,][0-9])", source)]
-    if not places or not number.replace(",", "").replace(".", "").isdigit():
+    if not places or not re.fullmatch(_NUMBER, number):
         return False
     target = _ASIDE.sub("", target)
     amount = float(number.replace(",", "."))
