@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import tempfile
@@ -64,6 +65,48 @@ def test_a_ragged_row_is_a_reject_with_its_place_and_the_rest_is_read(tmp_path: 
     assert (long.source, long.text) == ("a.csv#3", "u,c,1,2")
 
 
+@pytest.mark.parametrize(
+    ("name", "row", "text"),
+    [
+        ("a.csv", 'u,"Kaffe" är gott.,1\n', '"Kaffe" är gott.'),
+        ("a.csv", 'u,"Han sa "nej" till oss",1\r\n', '"Han sa "nej" till oss"'),
+        ("a.tsv", 'u\t"Kaffe" är gott.\t1\n', '"Kaffe" är gott.'),
+        ("a.tsv", 'u\t"Öppet citat\t1\n', '"Öppet citat'),
+    ],
+)
+def test_a_quotation_mark_that_encloses_no_field_is_text(tmp_path: Path, name: str, row: str, text: str) -> None:
+    header = HEADER.replace(",", "\t") if name == "a.tsv" else HEADER
+    records = read_file(tmp_path, name, (header + row + row.replace(text, "Slut")).encode())
+    assert texts(records) == [text, "Slut"]
+    assert not rejected(records)
+
+
+def test_quotation_marks_of_two_rows_do_not_make_them_one(tmp_path: Path) -> None:
+    data = 'id\ttext\n1\t"bara början\n2\toch slutet" av den\n'
+    assert texts(read_file(tmp_path, "a.tsv", data.encode())) == ['"bara början', 'och slutet" av den']
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_in_which_excel_names_the_delimiter_is_obeyed(tmp_path: Path, encoding: str, end: str) -> None:
+    data = end.join(["sep=;", "a,b;text", "1;Räksmörgås, på ön", ""])
+    [document] = read_file(tmp_path, "a.csv", data.encode(encoding))
+    assert isinstance(document, Document)
+    assert (document.source, document.text, document.meta) == ("a.csv#1", "Räksmörgås, på ön", {"a,b": "1"})
+
+
+def test_a_table_whose_lines_end_in_carriage_returns_is_read(tmp_path: Path) -> None:
+    records = read_file(tmp_path, "a.csv", b'id,text\r1,"a\rb"\r2\r3,c')
+    assert texts(records) == ["a\nb", "c"]
+    assert [(reject.offset, reject.text) for reject in rejected(records)] == [(16, "2")]
+
+
+def test_a_ragged_row_of_two_lines_is_told_in_the_bytes_of_its_encoding(tmp_path: Path) -> None:
+    row = 'u,"två\nrader"'
+    [reject] = rejected(read_file(tmp_path, "a.csv", f"{HEADER}{row}\n".encode("utf-16-le")))
+    assert (base64.b64decode(reject.base64 or ""), reject.truncated) == (row.encode("utf-16-le"), False)
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_its_own_line_alone(tmp_path: Path) -> None:
     rows = "".join(f"u,rad {n},1\n" for n in range(1000))
     records = read_file(tmp_path, "a.csv", (HEADER + 'u,"öppen,1\n' + rows).encode())
@@ -75,7 +118,7 @@ def test_a_quotation_mark_that_is_never_closed_costs_its_own_line_alone(tmp_path
 
 
 def test_rows_without_an_end_are_bounded_in_time_and_all_are_told(tmp_path: Path) -> None:
-    data = (HEADER + 'x"y,"z\n' * 40_000).encode()
+    data = (HEADER + 'x",",z\n' * 40_000).encode()
     began = time.process_time()
     records = read_file(tmp_path, "a.csv", data, Settings(max_record_bytes=10_000))
     assert time.process_time() - began < 20

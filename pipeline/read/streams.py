@@ -72,9 +72,10 @@ def find_line_encoding(stream: Stream) -> str:
     return find_encoding(head[: head.rfind(b"\n") + 1] or head)
 
 
-def newline_of(encoding: str) -> bytes:
-    """Give the bytes that end a line."""
-    return "\n".encode(encoding) if encoding.startswith(("utf-16", "utf-32")) else b"\n"
+def newline_of(encoding: str, head: str = "") -> bytes:
+    """Give the bytes that end a line: a carriage return where there is no line feed, as in tables of old Macs."""
+    mark = "\r" if "\r" in head[:-1] and "\n" not in head else "\n"
+    return mark.encode(encoding) if encoding.startswith(("utf-16", "utf-32")) else mark.encode()
 
 
 def split_lines(blocks: Iterable[bytes], name: str, newline: bytes, bound: int) -> Iterator[Entry]:

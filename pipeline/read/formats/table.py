@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 DELIMITERS: Final = ",;\t|"
+_DECLARED: Final = re.compile(r"sep=([^\w\s\"]|\t)(?:\r?\n|\r)")
+"""A line before the header in which Excel says what stands between fields."""
 
 
 class _Row(msgspec.Struct, frozen=True):
     entry: Entry
     cells: list[str]
     fault: str | None = None
+    verbatim: list[str] = []
+    """Of a row with a fault, the cells that there are if its quotation marks are text."""
 
 
 class _EndlessError(Exception):
@@ -37,7 +42,8 @@ class _EndlessError(Exception):
 def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
     """Read the rows of a table; one that does not fit its header is rejected, and the next one read."""
     lines = _Lines(stream, source, settings.max_record_bytes)
-    delimiter = "\t" if source.kind == "tsv" else _find_delimiter(lines.head, settings.text_field)
+    usual = "\t" if source.kind == "tsv" else _find_delimiter(lines.head, settings.text_field)
+    delimiter = lines.declared or usual
     rows = _read_rows(lines, delimiter, settings.max_record_bytes)
     header: list[str] | None = None
     for number, row in enumerate(rows, 0 if _has_header(settings.text_field, lines.head, delimiter) else 1):
@@ -53,13 +59,15 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
 
 
 def _read_row(row: _Row, name: str, header: list[str], settings: Settings) -> Iterator[Document | Reject]:
-    fault = row.fault
-    if fault is None and len(row.cells) != len(header):
-        fault = f"The row has {len(row.cells)} fields, the header {len(header)}. Mend its commas or quotation marks."
+    cells, fault = row.cells, row.fault
+    if fault is not None and len(row.verbatim) == len(header):
+        cells, fault = row.verbatim, None
+    if fault is None and len(cells) != len(header):
+        fault = f"The row has {len(cells)} fields, the header {len(header)}. Mend its commas or quotation marks."
     if fault is not None:
         yield make_reject(_named(row.entry, name), fault)
         return
-    meta = dict(zip(header, row.cells, strict=True))
+    meta = dict(zip(header, cells, strict=True))
     text = meta.pop(settings.text_field)
     yield from make_documents(name, text, meta, settings)
 
@@ -110,24 +118,32 @@ def _find_fault(header: list[str], field: str) -> str | None:
 
 
 def _read_rows(lines: _Lines, delimiter: str, bound: int) -> Iterator[_Row]:
-    """Read rows; where one has no end, its first line is a fault and reading goes on with the second."""
+    """Read rows; where one has no end, its first line is a fault and reading goes on with the second.
+
+    A quotation mark that opens a field and does not end it is text, which csv would drop; in a table with tabs, where
+    few writers quote, one that is never closed is too.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), bound))  # the module has one limit, and rows are bounded here
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.begin()
-        cells, fault = [], None
+        cells, fault, is_text = [], None, False
         try:
             cells = next(reader)
         except StopIteration:
             return
         except _EndlessError:
             fault = "The row has a quotation mark that is never closed, or is too long. Close or double the mark."
+            is_text = delimiter == "\t"
         except RecordError as error:
             fault = str(error)
         except csv.Error as error:
-            fault = f"The row is not valid CSV ({error}). Mend the program that wrote it, or the row."
+            why = str(error).partition(" - ")[0]  # what follows is advice to programmers
+            fault = f"The row is not valid CSV ({why}). Mend the program that wrote it, or the row."
+            is_text = True
         if cells or fault:
-            yield _Row(lines.end(back=fault is not None), cells, fault)
+            entry = lines.end(back=fault is not None)
+            yield _Row(entry, cells, fault, lines.cut_verbatim(entry, delimiter) if is_text else [])
 
 
 class _Lines:
@@ -139,7 +155,12 @@ class _Lines:
         self._bound = bound
         self._encoding = find_line_encoding(stream)
         self.head = decode_as(stream.peek(), self._encoding)
-        self._fresh = split_lines(stream, source.name, newline_of(self._encoding), bound)
+        self._newline = newline_of(self._encoding, self.head)
+        self._fresh = split_lines(stream, source.name, self._newline, bound)
+        self.declared = ""
+        if found := _DECLARED.match(self.head):
+            self.declared, self.head = found[1], self.head[found.end() :]
+            next(self._fresh)
         self._back: deque[Entry] = deque()
         self._taken: list[Entry] = []
         self._held = self._again = 0
@@ -160,7 +181,15 @@ class _Lines:
         self._taken.append(line)
         self._held += line.length
         refuse_long(line.length, self._bound)
-        return decode_as(line.data, self._encoding, begun=line.offset > 0) + "\n" * line.ended
+        return self._decode(line) + "\n" * line.ended
+
+    def _decode(self, entry: Entry) -> str:
+        return decode_as(entry.data, self._encoding, begun=entry.offset > 0)
+
+    def cut_verbatim(self, line: Entry, delimiter: str) -> list[str]:
+        """Cut a line at each delimiter, whatever is quoted; what is more than one line into nothing."""
+        text = self._decode(line).removesuffix("\r")
+        return [] if re.search("[\r\n]", text) else text.split(delimiter)
 
     def begin(self) -> None:
         """Begin a row."""
@@ -179,5 +208,5 @@ class _Lines:
             rest = []
         if rest:
             length = rest[-1].offset + rest[-1].length - first.offset
-            return Entry(first.name, first.offset, b"\n".join(line.data for line in self._taken), length)
+            return Entry(first.name, first.offset, self._newline.join(line.data for line in self._taken), length)
         return first
