@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conftest import Tolk
 
 TOLK = Path(sys.executable).with_name("tolk")
-FIELDS = {
+FIELDS: dict[tuple[str, ...], list[str]] = {
     ("models", "list"): ["name", "version", "sha256", "from_lang", "to_lang", "embedded", "path"],
     ("models", "verify"): ["path", "label", "embedded", "problems"],
     ("memory", "stats"): ["path", "pairs", "bytes", "stocks"],

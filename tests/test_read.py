@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from pipeline.read import input_bytes, read_documents, split_text
+from pipeline.read import read_documents, split_text
 from pipeline.records import Document, Reject
 from pipeline.settings import Settings
 
@@ -215,6 +215,18 @@ def test_a_reject_that_is_not_text_is_kept_as_base64(tmp_path: Path) -> None:
     assert reject.base64 == "//qAIOU="
 
 
+@pytest.mark.parametrize("data", [b'[{"text": "a"}]', b'[\n{"text": "a"}\n]', b'{\n"text": "a"\n}'])
+def test_json_that_is_no_json_lines_is_told_how_it_becomes_some(tmp_path: Path, data: bytes) -> None:
+    reject = rejected(read_file(tmp_path, "a.jsonl", data))[0]
+    assert (reject.source, reject.offset) == ("a.jsonl#1", 0)
+    assert "jq" in reject.reason
+
+
+def test_a_byte_order_mark_inside_a_file_made_of_several_is_passed_over(tmp_path: Path) -> None:
+    one = b'\xef\xbb\xbf{"text": "Sk\xc3\xa5p"}\n'
+    assert texts(read_file(tmp_path, "a.jsonl", one * 2)) == ["Skåp"] * 2
+
+
 def test_the_last_of_two_equal_keys_counts(tmp_path: Path) -> None:
     assert texts(read_file(tmp_path, "d.jsonl", b'{"text": "a", "text": "b"}')) == ["b"]
 
@@ -330,6 +342,10 @@ def test_a_file_that_vanishes_after_it_was_listed_is_a_reject(tmp_path: Path) ->
         (b'\n {"text": "a"}\n{"text": "b"}', ["stdin#2", "stdin#3"]),
         ("\ufeff{}".encode("utf-16-le"), ["stdin#1"]),
         (b"plain", ["stdin"]),
+        (b"{hej} p\xc3\xa5 dig\nigen", ["stdin"]),
+        (b'{"text": torn\n{"text": "b"}', ["stdin#1", "stdin#2"]),
+        (b'[\n {"text": "a"}\n]', ["stdin#1", "stdin#2", "stdin#3"]),
+        (b"[l\xc3\xa4nk](b.html)", ["stdin"]),
         (gzip.compress(b'{"text": "a"}'), ["stdin#1"]),
         (b"", ["stdin"]),
     ],
@@ -349,13 +365,6 @@ def test_a_named_pipe_is_read_without_an_extension(tmp_path: Path) -> None:
     records = read(pipe)
     writer.join()
     assert texts(records) == ["a"]
-
-
-def test_sizes_add_up_for_a_progress_bar_unless_a_stream_is_among_them(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b"12345")
-    (tmp_path / "b.txt").write_bytes(b"123")
-    assert input_bytes([str(tmp_path)]) == 8
-    assert input_bytes([str(tmp_path), "-"]) is None
 
 
 def peak_of(work: Callable[[], Any]) -> int:

@@ -67,6 +67,11 @@ def test_what_the_server_said_goes_before_what_the_page_says() -> None:
     assert decode_page(data, "windows-1251").endswith("Привет")
 
 
+def test_an_xml_declaration_names_the_encoding_of_a_page() -> None:
+    data = '<?xml version="1.0" encoding="windows-1251"?><html><p>Привет'.encode("cp1251")
+    assert decode_page(data, None).endswith("Привет")
+
+
 @pytest.mark.parametrize("packing", list(PACKERS))
 def test_a_packed_page_is_read(tmp_path: Path, packing: str) -> None:
     assert len(texts(read_file(tmp_path, f"a.htm{packing}", PACKERS[packing](page().encode())))) == 1

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.read.stage import input_bytes, read_documents, split_text
+from pipeline.read.stage import read_documents, split_text
 
-__all__ = ["input_bytes", "read_documents", "split_text"]
+__all__ = ["read_documents", "split_text"]

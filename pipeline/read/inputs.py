@@ -48,19 +48,6 @@ def find_sources(inputs: Iterable[str]) -> Iterator[Source]:
     return itertools.chain.from_iterable(found)
 
 
-def input_bytes(inputs: Iterable[str]) -> int | None:
-    """Add up the inputs' sizes on disk, for a progress bar; None where a stream is among them."""
-    total = 0
-    for source in find_sources(inputs):
-        if source.packing is None or is_remote(source.path):
-            return None
-        try:
-            total += Path(source.path).stat().st_size
-        except OSError:
-            continue
-    return total
-
-
 def _find_input(given: str) -> Iterator[Source]:
     """Resolve one input, or say at once why there is nothing to read in it."""
     if given == "-":

@@ -29,6 +29,8 @@ _PART: Final = re.compile(r"\.xml-p\d+p\d+")
 _MARKUP: Final = re.compile(
     r"(?:<!--.*?-->|<\?.*?\?>|\s)*+<(?:!doctype\s+)?(html|mediawiki)\b", re.IGNORECASE | re.DOTALL
 )
+_JSON: Final = re.compile(r"""\{\s*(?:"(?:[^"\\]|\\.)*+"\s*:|\})|\[\s*\{\s*["}]""", re.DOTALL)
+"""How an object begins, or an array of them, which is no JSON Lines, but no text either."""
 
 
 def find_kind(name: str) -> tuple[str, str] | None:
@@ -49,7 +51,7 @@ def find_kind(name: str) -> tuple[str, str] | None:
 def guess_kind(head: bytes) -> str:
     r"""Tell a stream's kind by its first bytes; what looks like nothing else is text, and a table always does.
 
-    >>> guess_kind(b'\n{"text": "a"}'), guess_kind(b"<!doctype html><p>"), guess_kind(b"a,b")
+    >>> guess_kind(b'\n{"text": "a"}'), guess_kind(b"<!doctype html><p>"), guess_kind(b"{a},b")
     ('jsonl', 'html', 'text')
     """
     if head.startswith(b"PAR1"):
@@ -59,7 +61,7 @@ def guess_kind(head: bytes) -> str:
     text = decode_as(head, find_encoding(head)).lstrip()
     if markup := _MARKUP.match(text):
         return "wiki" if markup[1].lower() == "mediawiki" else "html"
-    return "jsonl" if text.startswith("{") else "text"
+    return "jsonl" if _JSON.match(text) else "text"
 
 
 def list_known() -> str:

@@ -7,7 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from pipeline.read.entries import split_text
-from pipeline.read.inputs import find_sources, input_bytes
+from pipeline.read.inputs import find_sources
 from pipeline.read.kinds import guess_kind
 from pipeline.read.streams import Stream
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Stream, Source, Settings], Iterator[Document | Reject]]
 
-__all__ = ["input_bytes", "read_documents", "split_text"]
+__all__ = ["read_documents", "split_text"]
 
 FORMATS: Final = {
     "text": "text",

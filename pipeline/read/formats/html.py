@@ -31,7 +31,10 @@ _TAG: Final = re.compile(r"<[a-z][^>]*+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\s[^\s=]++")
 _PRESCAN: Final = 1024
 """Bytes in which a page must declare its encoding."""
-_CHARSET: Final = re.compile(rb"""<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
+_CHARSET: Final = re.compile(
+    rb"""(?:<meta\b[^>]{0,500}?\bcharset|^\s*<\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""",
+    re.IGNORECASE,
+)
 _OURS: Final = {"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be", "x-user-defined", "replacement"}
 """Declarations that say no more than the bytes do: a page whose declaration could be read is no UTF-16."""
 _LATIN: Final = {"iso-8859-1", "iso8859-1", "latin1", "l1", "cp1252", "x-cp1252"}

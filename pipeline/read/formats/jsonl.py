@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _PAIR: Final = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_SPREAD: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[|\{\s*\Z)")
+"""How the first line of an array begins, or that of an object on several lines."""
+SPREAD: Final = "Write each record as {...} on one line; `jq -c '.[]?'` does that to an array, `jq -c .` to objects."
 
 
 def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
@@ -60,10 +64,11 @@ def _parse(line: Entry, encoding: str, bound: int) -> Meta | None:
         if not decode_as(line.data, encoding, begun=line.offset > 0).strip():
             return None
         why = "a lone surrogate among its escapes" if _is_lone(line.data) else error
-        message = f"The line is not valid JSON ({why}). Mend the program that wrote it, or the line."
+        mend = SPREAD if _SPREAD.match(line.data) else "Mend the program that wrote it, or the line."
+        message = f"The line is not valid JSON ({why}). {mend}"
         raise RecordError(message) from None
     if not isinstance(record, dict):
-        message = "The line is JSON but no object. Write each record as {...} on one line."
+        message = f"The line is JSON but no object. {SPREAD}"
         raise RecordError(message)
     return record
 
@@ -75,9 +80,10 @@ def _is_lone(data: bytes) -> bool:
 
 def _decode_json(line: Entry, encoding: str) -> object:
     """Parse the bytes as they are where they are UTF-8, which spares a copy of every line; else decode them first."""
-    if line.offset == 0 or encoding not in {"utf-8", "utf-8-sig", MIXED}:
+    if encoding not in {"utf-8", "utf-8-sig", MIXED}:
         return msgspec.json.decode(decode_as(line.data, encoding, begun=line.offset > 0))
+    data = line.data.removeprefix(BOM_UTF8)  # which stands before the first line, and inside a file made of several
     try:
-        return msgspec.json.decode(line.data)
+        return msgspec.json.decode(data)
     except UnicodeDecodeError:
-        return msgspec.json.decode(decode_bytes(line.data)[0])
+        return msgspec.json.decode(decode_bytes(data)[0])
