@@ -37,6 +37,31 @@ def test_an_empty_word_is_wrong_usage(
     assert b"empty" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["repair", EXAMPLE, "--rejects", ""],
+        ["repair", EXAMPLE, "--out", ""],
+        ["export", EXAMPLE, "--to", "csv", "--out", ""],
+        ["memory", "export", "--out", ""],
+        ["segment", ""],
+        ["validate", ""],
+        ["report", ""],
+        ["doctor", ""],
+        ["export", "", "--to", "csv", "--out", "a.csv"],
+        ["models", "install", ""],
+        ["models", "remove", ""],
+    ],
+)
+def test_an_empty_word_is_wrong_usage_of_any_command(
+    tolk: Tolk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: list[object]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = tolk(*given)
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, []), done.stderr
+    assert b"empty" in done.stderr
+
+
 def test_a_field_that_is_no_utf_8_is_wrong_usage(tolk: Tolk, tmp_path: Path) -> None:
     for command in (["run", EXAMPLE, "--out", tmp_path / "out"], ["repair", EXAMPLE]):
         done = tolk(*command, "--text-field", ODD)

@@ -34,6 +34,7 @@ from pipeline.cli.options import (
     TextField,
     Workers,
     choose_crew,
+    filled_path,
     make_settings,
 )
 from pipeline.cli.stages import STAGES
@@ -106,7 +107,11 @@ def run(
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Files of pairs, packed or not.")], *, as_json: AsJson = False
+    files: Annotated[
+        list[Path], typer.Argument(parser=filled_path, metavar="FILES", help="Files of pairs, packed or not.")
+    ],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Check pairs against the schema; name each line and field that is wrong."""
     from pipeline.cli.console import printable
@@ -143,7 +148,11 @@ def schema() -> None:
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="Output folder of a finished run.")]) -> None:
+def report(
+    folder: Annotated[
+        Path, typer.Argument(parser=filled_path, metavar="FOLDER", help="Output folder of a finished run.")
+    ],
+) -> None:
     """Write a run's page again."""
     from pipeline.cli.console import printable
     from pipeline.report import write_report

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson
+from pipeline.cli.options import AsJson, filled_path
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    folders: Annotated[list[Path] | None, typer.Argument(help="Output folders to look at too.")] = None,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(parser=filled_path, metavar="FOLDERS", help="Output folders to look at too."),
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.complete import complete_flag, complete_format, complete_language
+from pipeline.cli.options import filled, filled_path
 
 if TYPE_CHECKING:
     from pipeline.export import Exported
 
 
 def export(
-    pairs: Annotated[list[str], typer.Argument(help="Folders of finished runs, files of pairs, or -.")],
+    pairs: Annotated[
+        list[str],
+        typer.Argument(parser=filled, metavar="PAIRS", help="Folders of finished runs, files of pairs, or -."),
+    ],
     *,
     to: Annotated[str, typer.Option(help="moses, tmx, hf, parquet, csv or xliff.", autocompletion=complete_format)],
-    out: Annotated[Path, typer.Option(help="File to write; for moses, what its files' names begin with.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            parser=filled_path, metavar="PATH", help="File to write; for moses, what its files' names begin with."
+        ),
+    ],
     lang: Annotated[
         str,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson
+from pipeline.cli.options import AsJson, filled_path
 
 memory = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Count, prune and export remembered pairs.")
 
@@ -41,7 +41,9 @@ def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to
 
 
 @memory.command()
-def export(*, out: Annotated[Path, typer.Option(help="TMX file to write.")]) -> None:
+def export(
+    *, out: Annotated[Path, typer.Option(parser=filled_path, metavar="PATH", help="TMX file to write.")]
+) -> None:
     """Write all pairs as TMX 1.4b."""
     from pipeline.translate.memory import memory_file
     from pipeline.translate.memory_care import export_memory

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.complete import complete_installed, complete_pair
-from pipeline.cli.options import AsJson
+from pipeline.cli.options import AsJson, filled
 from pipeline.errors import PackageError
 
 models = typer.Typer(
@@ -42,7 +42,10 @@ def install(
     package: Annotated[
         str,
         typer.Argument(
-            help="An .argosmodel file, or a pair such as sv_en from the Argos index.", autocompletion=complete_pair
+            parser=filled,
+            metavar="PACKAGE",
+            help="An .argosmodel file, or a pair such as sv_en from the Argos index.",
+            autocompletion=complete_pair,
         ),
     ],
 ) -> None:
@@ -76,7 +79,12 @@ def verify(*, as_json: AsJson = False) -> None:
 
 @models.command()
 def remove(
-    package: Annotated[str, typer.Argument(help="A pair such as sv_en.", autocompletion=complete_installed)],
+    package: Annotated[
+        str,
+        typer.Argument(
+            parser=filled, metavar="PACKAGE", help="A pair such as sv_en.", autocompletion=complete_installed
+        ),
+    ],
 ) -> None:
     """Remove an installed package; an embedded one takes its place, where there is one."""
     from pipeline.packages.install import remove_package

@@ -47,7 +47,10 @@ OutFolder = Annotated[
         help="Folder to write: pairs, rejects, manifest, report.",
     ),
 ]
-Lines = Annotated[str, typer.Argument(help="JSON lines of the stage before, or - for standard input.")]
+Lines = Annotated[
+    str,
+    typer.Argument(parser=filled, metavar="LINES", help="JSON lines of the stage before, or - for standard input."),
+]
 OutFile = Annotated[
     Path | None,
     typer.Option("--out", parser=filled_path, metavar="PATH", help="File to write; standard output if not given."),

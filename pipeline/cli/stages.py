@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     Strict,
     TextField,
     Workers,
+    filled_path,
     make_settings,
 )
 
@@ -41,7 +42,10 @@ def repair(
     *,
     out: OutFile = None,
     text_field: TextField = DEFAULTS.text_field,
-    rejects: Annotated[Path | None, typer.Option(help="File for records that cannot be read.")] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(parser=filled_path, metavar="PATH", help="File for records that cannot be read."),
+    ] = None,
     strict: Strict = False,
 ) -> None:
     """Read inputs and repair their encoding: documents out."""
