@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pipeline.errors import PipelineError
-from pipeline.records import Document, Pair, Reject, Segment
-from pipeline.settings import Settings
-
+TYPE_CHECKING = False  # typing's own takes its time, in which a signal may come
 if TYPE_CHECKING:
     from pipeline.api import Translation, translate_file, translate_texts
+    from pipeline.errors import PipelineError
+    from pipeline.records import Document, Pair, Reject, Segment
+    from pipeline.settings import Settings
 
 __all__ = [
     "Document",
@@ -26,12 +24,20 @@ __all__ = [
 
 __version__ = "0.1.0"
 
+_HOMES = {
+    "pipeline.api": {"Translation", "translate_file", "translate_texts"},
+    "pipeline.errors": {"PipelineError"},
+    "pipeline.records": {"Document", "Pair", "Reject", "Segment"},
+    "pipeline.settings": {"Settings"},
+}
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Import what translates when it is asked for: `tolk --help` shall not wait for it."""
-    if name not in {"Translation", "translate_file", "translate_texts"}:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    from pipeline import api
 
-    return getattr(api, name)
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is: the command must obey signals before anything takes its time."""
+    for home, names in _HOMES.items():
+        if name in names:
+            import importlib
+
+            return getattr(importlib.import_module(home), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

@@ -71,17 +71,27 @@ def test_a_reader_who_leaves_ends_a_command_quietly(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_a_signal_while_the_command_is_loaded_stops_in_order() -> None:
-    code = """
+def interrupt_at(module: str) -> subprocess.CompletedProcess[bytes]:
+    """Interrupt the command when it begins to import a module."""
+    code = f"""
 import os, signal, sys
 from pipeline.cli import main
 class Interrupt:
     def find_spec(self, name, *_):
-        if name == "pipeline.cli.app":
+        if name == "{module}":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupt())
 main()
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+
+
+def test_a_signal_while_the_command_is_loaded_stops_in_order() -> None:
+    done = interrupt_at("pipeline.cli.app")
     assert done.returncode == 130
     assert is_said(done.stderr), done.stderr
+
+
+def test_a_signal_before_anything_is_loaded_stops_without_a_word() -> None:
+    done = interrupt_at("pipeline.cli.process")
+    assert (done.returncode, done.stderr) == (130, b"")

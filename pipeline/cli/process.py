@@ -1,26 +1,19 @@
-"""The process around a command: its signals and its standard streams, whatever state they come in."""
+"""The process around a command: its standard streams, whatever state they come in, and its end."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
+
+from pipeline.cli.signals import Stopped, obey_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
 STREAMS: Final = ("stdin", "stdout", "stderr")
-
-
-class Stopped(BaseException):
-    """A signal asked to stop."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
 
 
 class _Closed(io.RawIOBase):
@@ -36,23 +29,6 @@ class _Closed(io.RawIOBase):
             _say("Standard input is closed, so it is read as empty. Name a file, or send something to it.")
         self.told = True
         return 0
-
-
-def obey_signals() -> None:
-    """Let a signal stop the process in order."""
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
-
-
-def _stop(number: int, _: FrameType | None) -> NoReturn:
-    """Stop in order; whoever asks again while that is under way is obeyed at once."""
-    for known in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(known, _stop_at_once)
-    raise Stopped(128 + number)
-
-
-def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
-    os._exit(128 + number)
 
 
 def open_streams() -> None:
@@ -74,6 +50,7 @@ def ending() -> Iterator[None]:
     """End in one sentence where a signal stops the work, or a standard stream takes no more."""
     try:
         try:
+            obey_in_order()
             yield
         except SystemExit:
             sys.stdout.flush()

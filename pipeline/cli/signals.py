@@ -1,0 +1,42 @@
+"""Signals that ask to stop, obeyed from the first moment on: nothing that takes its time is imported here."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+ASKING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(BaseException):
+    """A signal asked to stop."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+def obey_at_once() -> None:
+    """Let a signal end the process on the spot, without a word: nothing is begun that has to be brought in order."""
+    for known in ASKING:
+        signal.signal(known, _stop_at_once)
+
+
+def obey_in_order() -> None:
+    """Let a signal stop what is under way by a `Stopped`."""
+    for known in ASKING:
+        signal.signal(known, _stop)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """Stop in order; whoever asks again while that is under way is obeyed at once."""
+    obey_at_once()
+    raise Stopped(128 + number)
+
+
+def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
+    os._exit(128 + number)
