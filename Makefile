@@ -55,8 +55,9 @@ nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, wi
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: $(VENV)/dev.stamp ## time Tolk beside Argos's own loop and beside CTranslate2's limit
+bench: $(VENV)/dev.stamp ## time Tolk beside Argos's own loop, CTranslate2's limit, and the libraries of its stages
 	$(BIN)/python benchmarks/speed.py $(ARGS)
+	$(BIN)/python benchmarks/stages.py
 
 torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare what they end with
 	$(BIN)/python benchmarks/torture.py $(ARGS)

@@ -1,11 +1,13 @@
 """Tolk against Argos's own loop and against CTranslate2's limit, as whole processes, pair by pair in one run.
 
-usage: speed.py [--lines N] [--runs N] [--eval FOLDER] [--package FOLDER] [--write FILE]
+usage: speed.py [--lines N] [--runs N] [--eval FOLDER] [--plot FILE] [--write FILE]
 """
 
 from __future__ import annotations
 
 import argparse
+import html
+import math
 import os
 import statistics
 import subprocess
@@ -13,14 +15,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from texts import make_lines
+from texts import make_lines, replace_table
 
 from pipeline.packages.model_store import find_package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).resolve().parent
 TOLK = str(Path(sys.executable).with_name("tolk"))
@@ -40,7 +42,7 @@ class Bench:
             (work / f"part{part}.txt").write_text("\n".join(lines[part::CORES]) + "\n", encoding="utf-8")
         (work / "lines.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    def tolk(self, beam: int, *options: str) -> float:
+    def tolk(self, beam: int = 1, *options: str) -> float:
         """Run `tolk run` from file to JSONL, remembering nothing."""
         command = [TOLK, "run", str(self.text), "--out", str(self.work / "out"), "--source-lang", "sv", "--fresh"]
         return _seconds([[*command, "--beam", str(beam), "--no-memory", *options]])
@@ -53,7 +55,7 @@ class Bench:
         """Run one Argos loop a core, each with one thread and its share of the lines."""
         return _seconds([self._argos(f"part{part}.txt") for part in range(CORES)], {"ARGOS_INTRA_THREADS": "1"})
 
-    def limit(self, beam: int) -> float:
+    def limit(self, beam: int = 1) -> float:
         """Decode what is tokenised and sorted beforehand; nothing else is counted."""
         command = [sys.executable, str(HERE / "limit.py"), str(self.package), str(self.work / "lines.txt"), str(beam)]
         done = subprocess.run([*command, str(CORES)], capture_output=True, text=True, check=True)
@@ -64,50 +66,72 @@ class Bench:
         return [sys.executable, str(HERE / "argos_loop.py"), str(self.package), str(self.work / name), out]
 
 
-def paired(first: Callable[[], float], second: Callable[[], float], runs: int) -> tuple[float, float, float]:
-    """Run two ways in turn; give the medians of each and of the ratios second to first."""
-    rows = [(first(), second()) for _ in range(runs)]
-    return (
-        statistics.median(a for a, _ in rows),
-        statistics.median(b for _, b in rows),
-        statistics.median(b / a for a, b in rows),
-    )
+class Row(NamedTuple):
+    """A comparison: Tolk's seconds, the other's, and how many times Tolk is faster."""
+
+    name: str
+    tolk: float
+    other: float
+    ratio: float
 
 
-def measure(options: argparse.Namespace, package: Path) -> list[tuple[str, float, float, float]]:
-    """Measure every comparison; a row is its name, Tolk's seconds, the other's, and how many times Tolk is faster."""
-    rows = []
+def compare(name: str, tolk: Callable[[], float], other: Callable[[], float], runs: int) -> Row:
+    """Run two ways in turn; give the medians of each and of the ratios."""
+    pairs = [(tolk(), other()) for _ in range(runs)]
+    ours, theirs = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
+    return Row(name, ours, theirs, statistics.median(b / a for a, b in pairs))
+
+
+def measure(options: argparse.Namespace, package: Path) -> Iterator[Row]:
+    """Measure every comparison."""
+    count, runs = options.lines, options.runs
     with tempfile.TemporaryDirectory() as work:
-        few = Bench(make_lines(options.lines // 4, "sv", options.eval), package, Path(work))
-        row = paired(lambda: few.tolk(4), few.argos_as_shipped, options.runs)
-        rows.append((f"Argos as shipped, beam 4, {len(few.lines)} lines", *row))
-        many = Bench(make_lines(options.lines, "sv", options.eval), package, Path(work))
-        rows.append(
-            (
-                f"Argos at its best, beam 4, {options.lines} lines",
-                *paired(lambda: many.tolk(4), many.argos_at_best, options.runs),
-            )
-        )
-        rows.append(
-            ("Argos at its best, Tolk's default", *paired(lambda: many.tolk(1), many.argos_at_best, options.runs))
-        )
-        rows.append(("CTranslate2's limit, greedy", *paired(lambda: many.tolk(1), lambda: many.limit(1), options.runs)))
-        rows.append(("CTranslate2's limit, beam 4", *paired(lambda: many.tolk(4), lambda: many.limit(4), options.runs)))
-        half = Bench(make_lines(options.lines, "sv", options.eval, boilerplate=0.5), package, Path(work))
-        rows.append(
-            ("Argos at its best, half boilerplate", *paired(lambda: half.tolk(1), half.argos_at_best, options.runs))
-        )
-        for factor in (1, 4, 16):
-            sized = Bench(make_lines(options.lines * factor // 4, "sv", options.eval), package, Path(work))
-            spent = statistics.median(sized.tolk(1) for _ in range(options.runs))
-            rows.append((f"Tolk alone, {len(sized.lines)} lines", spent, spent, 1.0))
-    return rows
+
+        def prepare(lines: int, boilerplate: float = 0.0) -> Bench:
+            text = make_lines(lines, "sv", options.eval, boilerplate=boilerplate)
+            return Bench(text, package, Path(tempfile.mkdtemp(dir=work)))
+
+        few, quarter, whole, fourfold = (prepare(lines) for lines in (count // 8, count // 4, count, 4 * count))
+        half = prepare(count, boilerplate=0.5)
+        yield compare(f"Argos as shipped, beam 4, {count // 8} lines", lambda: few.tolk(4), few.argos_as_shipped, runs)
+        yield compare("Argos at its best, beam 4", lambda: whole.tolk(4), whole.argos_at_best, runs)
+        yield compare("Argos at its best, Tolk's default", whole.tolk, whole.argos_at_best, runs)
+        yield compare("Argos at its best, half boilerplate", half.tolk, half.argos_at_best, runs)
+        yield compare("CTranslate2's limit, beam 4", lambda: whole.tolk(4), lambda: whole.limit(4), runs)
+        yield compare("CTranslate2's limit, greedy", whole.tolk, whole.limit, runs)
+        yield compare("itself, beam 2", whole.tolk, lambda: whole.tolk(2), runs)
+        yield compare("itself, beam 4", whole.tolk, lambda: whole.tolk(4), runs)
+        yield compare("itself with one worker", whole.tolk, lambda: whole.tolk(1, "--workers", "1"), runs)
+        yield compare("itself, 4 times the text", quarter.tolk, whole.tolk, runs)
+        yield compare("itself, 16 times the text", quarter.tolk, fourfold.tolk, runs)
 
 
-def render(rows: list[tuple[str, float, float, float]]) -> str:
+def render(rows: list[Row]) -> str:
     """Draw the rows up as a Markdown table."""
-    head = "| compared with | Tolk, s | other, s | Tolk is faster by |\n| --- | ---: | ---: | ---: |\n"
-    return head + "".join(f"| {name} | {a:.2f} | {b:.2f} | {ratio:.2f} × |\n" for name, a, b, ratio in rows)
+    head = "| Tolk beside | Tolk, s | other, s | Tolk is faster by |\n| --- | ---: | ---: | ---: |\n"
+    return head + "".join(f"| {r.name} | {r.tolk:.2f} | {r.other:.2f} | {r.ratio:.2f} × |\n" for r in rows)
+
+
+def draw(rows: list[Row]) -> str:
+    """Draw the ratios as bars, on a logarithmic scale with a line where both are equally fast."""
+    low, high = (f(min(1.0, *(r.ratio for r in rows)), max(1.0, *(r.ratio for r in rows))) for f in (min, max))
+    scale = 300 / math.log(high / low)
+    zero = 330 + scale * math.log(1 / low)
+    bars = []
+    for at, row in enumerate(rows):
+        y, end = 24 * at + 8, 330 + scale * math.log(row.ratio / low)
+        bars.append(f'<text x="320" y="{y + 12}" text-anchor="end">{html.escape(row.name)}</text>')
+        bars.append(
+            f'<rect x="{min(zero, end):.1f}" y="{y}" width="{abs(end - zero):.1f}" height="16" fill="#3b7dd8"/>'
+        )
+        bars.append(f'<text x="{max(zero, end) + 6:.1f}" y="{y + 12}">{row.ratio:.2f} ×</text>')
+    height = 24 * len(rows) + 16
+    said = html.escape("; ".join(f"{row.name}: {row.ratio:.2f} times" for row in rows))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 {height}" role="img" aria-label="{said}" '
+        f'font-family="sans-serif" font-size="12" fill="#777">{"".join(bars)}'
+        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="2" y2="{height - 6}" stroke="#777"/></svg>\n'
+    )
 
 
 def _seconds(commands: list[list[str]], environment: dict[str, str] | None = None) -> float:
@@ -132,15 +156,19 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1200, help="lines of the large text")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs of each comparison")
     parser.add_argument("--eval", type=Path, help="folder with LANG/*.tsv to take lines from")
+    parser.add_argument("--plot", type=Path, help="SVG file to draw the ratios in")
     parser.add_argument("--write", type=Path, help="Markdown file whose table is replaced")
     options = parser.parse_args()
-    table = render(measure(options, find_package("sv").path))
+    rows = []
+    for row in measure(options, find_package("sv").path):
+        rows.append(row)
+        sys.stderr.write(f"{row.name}: {row.ratio:.2f} times\n")
+    table = render(rows)
     sys.stdout.write(table)
+    if options.plot:
+        options.plot.write_text(draw(rows), encoding="utf-8")
     if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        head, _, rest = text.partition("<!-- speed -->\n")
-        tail = rest.partition("<!-- /speed -->\n")[2]
-        options.write.write_text(f"{head}<!-- speed -->\n{table}<!-- /speed -->\n{tail}", encoding="utf-8")
+        replace_table(options.write, "speed", table)
 
 
 if __name__ == "__main__":

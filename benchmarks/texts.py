@@ -45,3 +45,10 @@ def _half(sentence: str, which: int) -> str:
     words = sentence.split()
     middle = len(words) // 2
     return " ".join(words[middle:] if which else words[:middle]).rstrip(".!?")
+
+
+def replace_table(page: Path, name: str, table: str) -> None:
+    """Put a table into a Markdown page, between the comments that bear its name."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    tail = rest.partition(f"<!-- /{name} -->\n")[2]
+    page.write_text(f"{head}<!-- {name} -->\n{table}<!-- /{name} -->\n{tail}", encoding="utf-8")
