@@ -33,7 +33,8 @@ One pre-norm transformer reads {readable} and writes English; it is packaged onc
 one tied embedding of {vocabulary_size} SentencePiece
 subwords (unigram, NFKC, byte fallback). Sixteen private-use symbols, U+E000 to U+E00F, are placeholders that it is
 taught to copy: one in the middle of a line came out whole in {copied:.0%} of lines.
-{parameters:.1f} million parameters.
+{parameters:.1f} million parameters. `model/vmap.txt` lists the subwords that a translation of each source subword may
+need, so that a decoder which asks for it, as Tolk does, weighs a third of the vocabulary.
 
 ## Training
 
@@ -54,7 +55,7 @@ often than interface strings. Pairs after filtering, and the licence as the sour
 {remark}
 ## Scores
 
-On development sets that were kept out of the training data. `ntrex_dev` is lines 1 to 997 of NTREX-128 (news).
+On development sets that were kept out of the training data, with the shortlist. `ntrex_dev` is lines 1 to 997 of NTREX-128 (news).
 
 | set | beam | BLEU | chrF | length ratio | empty | loops |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |

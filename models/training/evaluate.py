@@ -56,7 +56,7 @@ def find_loop(text: str) -> bool:
 
 
 def translate_lines(package: Path, lines: list[str], beam: int, threads: int = 1) -> list[str]:
-    """Translate lines with a package as it lies on the disk, decoding as Argos does."""
+    """Translate lines with a package as it lies on the disk: as Argos decodes, but with its shortlist, as Tolk does."""
     tokenizer = spm.SentencePieceProcessor(model_file=str(package / "sentencepiece.model"))
     translator = ctranslate2.Translator(str(package / "model"), device="cpu", inter_threads=threads, intra_threads=1)
     results = translator.translate_batch(
@@ -64,6 +64,7 @@ def translate_lines(package: Path, lines: list[str], beam: int, threads: int = 1
         beam_size=beam,
         length_penalty=0.2,
         replace_unknowns=True,
+        use_vmap=(package / "model" / "vmap.txt").exists(),
         max_batch_size=1024,
         batch_type="tokens",
         max_decoding_length=_LONGEST,
