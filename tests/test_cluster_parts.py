@@ -14,17 +14,21 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+import typer
 from argos_packages import make_sentencepiece_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from victim import BatchEngine
 
+from pipeline.cli.options import make_settings
 from pipeline.cluster import knock, server
 from pipeline.cluster.parcels import Parcel, pack, unpack
 from pipeline.cluster.recall import Desk
 from pipeline.cluster.tray import Tray
 from pipeline.errors import ClusterError, PackageError
+from pipeline.manifest import sign
 from pipeline.packages.model_store import hash_package, read_package
 from pipeline.prepare import Prepared
 from pipeline.records import Segment
@@ -224,3 +228,13 @@ def test_the_plan_in_the_documents_is_what_its_command_prints() -> None:
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     document = (root / "docs/scaling.md").read_text("utf-8")
     assert f"<!-- plan -->\n{printed}<!-- /plan -->\n" in document
+
+
+def test_a_device_that_is_none_is_named() -> None:
+    with pytest.raises(typer.BadParameter, match="--device is cpu or cuda, not 'gpu'"):
+        make_settings(device="gpu")
+
+
+def test_runs_on_another_device_have_another_signature() -> None:
+    signatures = {sign("1", msgspec.to_builtins(make_settings(device=device)), []) for device in ("cpu", "cuda")}
+    assert len(signatures) == 2
