@@ -11,17 +11,20 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.packages import model_store
 from pipeline.settings import Settings
-from pipeline.translate import masks
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, PackageEngine
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pipeline.translate import masks
 
 UNSEEN = Path(__file__).parent.parent / "tests" / "cases" / "entities_unseen.jsonl"
 SHOWN = 80

@@ -176,7 +176,7 @@ def test_checking_is_fast() -> None:
     source = "Senaste nytt från Malmö är att polisen har gripit tre personer som misstänks för rån mot en butik."
     target = "The latest news from Malmö is that the police have arrested three people suspected of robbing a shop."
     said = Hypothesis(target, -0.5)
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(2000):
         assert find_faults(source, "sv", said) == ()
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

@@ -171,6 +171,44 @@ def test_one_word_costs_no_more_than_a_few_words(engine: Engine, lang: str) -> N
         assert len(said.text.split()) <= 6 or said.flags
 
 
+NOISE = [
+    "yg gk tau bgt sih gaes wkwkwkwk",
+    "anjirr lu knp sihhh hahahaha",
+    "otw skrg yaaa bsk ktmu dmn",
+    "gpp kok santuy",
+]
+
+
+@pytest.mark.parametrize("text", NOISE)
+def test_noisy_chat_does_not_loop_unseen(text: str) -> None:
+    """EasyNMT 38: the same apology again and again."""
+    package = PackageEngine(model_store.find_package("id"), Settings(workers=2))
+    said = translate(Checking(Protecting(package, package.find_marks), "id"), text)
+    words = said.text.lower().split()
+    most = max(words.count(word) for word in words)
+    assert most <= max(4, len(words) // 3) or said.flags
+
+
+def test_a_sentence_does_not_come_back_as_it_was(engine: Engine, lang: str) -> None:
+    """LibreTranslate 567; Argos Translate 496, 279."""
+    source = {
+        "sv": "Vi gick hem när det började regna, och sedan åt vi middag.",
+        "id": "Kami pulang ketika hujan mulai turun, lalu kami makan malam.",
+    }[lang]
+    said = translate(engine, source)
+    assert said.text != source or "copied_source" in said.flags
+
+
+def test_no_sentence_of_several_goes_missing_unseen(engine: Engine, lang: str) -> None:
+    """LibreTranslate 136; Argos Translate 409."""
+    source = {
+        "sv": "Huset byggdes 1911. Skolan öppnade 1954. Bron revs 1987. Parken kom till 2016.",
+        "id": "Rumah itu dibangun 1911. Sekolah dibuka 1954. Jembatan dibongkar 1987. Taman dibuat 2016.",
+    }[lang]
+    said = translate(engine, source)
+    assert said.flags or not [year for year in ("1911", "1954", "1987", "2016") if year not in said.text]
+
+
 def test_a_window_is_translated_alike_in_any_order(swedish: Engine) -> None:
     """Texts do not leak into each other, whatever stands beside them."""
     texts = ["Nyheter", "Läs mer på https://example.com i dag.", "LÄS MER HÄR", "😀", "Skriv user_name i fältet."]

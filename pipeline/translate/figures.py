@@ -40,6 +40,15 @@ _SCALED: Final = re.compile(
     r"(?![a-zåäö])",
     re.IGNORECASE,
 )
+_A_UNIT: Final = re.compile(
+    r"\b(?:a|an|per) (?:second|minute|hour|day|night|week|month|year|mile|kilomet|met(?:er|re)|kilo)"
+)
+_DEGREES: Final = {
+    "1": re.compile("bachelor|undergraduate"),
+    "2": re.compile("master|postgraduate|graduate"),
+    "3": re.compile("doctor|ph.?d"),
+}
+"""How Indonesian numbers academic degrees: S1, S2, S3."""
 _NOON: Final = 12
 _HUNDRED: Final = 100
 _MOST_MEASURES: Final = 20
@@ -136,6 +145,8 @@ def _say_otherwise(source: str, target: str) -> Iterator[str]:
     for ordinal, word in _CENTURY.findall(lower):
         number = int(ordinal) if ordinal else int(next(read_spelled(word), Decimal(1)))
         yield str(_HUNDRED * (number - 1))
+    yield from ("1" for _ in _A_UNIT.findall(lower))
+    yield from (level for level, degree in _DEGREES.items() if f"S{level}" in source and degree.search(lower))
     if _DATE.search(source):
         yield from (str(1 + _MONTHS.index(month[:3].lower())) for month in _MONTH.findall(target))
 
@@ -160,14 +171,15 @@ def _write(number: Decimal) -> str:
 
 
 def _tell_hour(number: str, target: str) -> Iterator[str]:
-    """Give a time of day in the forms that it may have on an English clock.
+    """Give a time of day in the forms that it may have on an English clock, or on one of soldiers: `0955`.
 
     >>> list(_tell_hour("14.30", "")), list(_tell_hour("08.00", "at 8")), list(_tell_hour("08.00", "on the 8th"))
-    (['14:30', '14.3'], ['8:0', '8'], ['8:0'])
+    (['14:30', '1430', '14.3'], ['8:0', '800', '8'], ['8:0', '800'])
     """
     clock = _CLOCK.fullmatch(number)
     if clock and clock[2]:
         yield f"{int(clock[1])}:{int(clock[2])}"
+        yield _plain(f"{clock[1]}{clock[2]}")
         if int(clock[2]):
             yield _plain(f"{clock[1]}.{clock[2]}")
         elif f"{int(clock[1])}th" not in target:

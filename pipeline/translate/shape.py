@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.translate.function_words import FUNCTION_WORDS
 
-QUOTES: Final = '"“”„‟«»'
+QUOTES: Final = '"“”„‟«»‹›'
 _PAIRS: Final = {
     '"': '"',
     "“": "”",
@@ -15,6 +15,8 @@ _PAIRS: Final = {
     "„": "“”",
     "«": "»",
     "»": "«»",
+    "‹": "›",
+    "›": "‹›",
     "'": "'",
     "‘": "’",
     "’": "’",
@@ -22,12 +24,13 @@ _PAIRS: Final = {
     "[": "]",
 }
 _BULLET: Final = re.compile(
-    r"\s*+(?:(?:[-–—−*•·◦‣▪▸►●○■□➤➔✓✔✗#>]{1,6}+|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(\d{1,2}\)|\(?[A-Za-z][.)])\s++)?+"
+    r"\s*+(?:(?:[-‐‑–—−*•·◦‣▪▸►●○■□➤➔✓✔✗#>]{1,6}+|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(\d{1,2}\)|\(?(?:[A-Za-z]|[ivxIVX]{2,5})[.)]|o(?=\s++[A-ZÅÄÖ]))\s++)?+"
 )
-_TRAILER: Final = re.compile(r"\s(?:[-–—−•·|]{1,3}+)\s*+\Z|\s++\Z")
+_TRAILER: Final = re.compile(r"\s(?:[-‐‑–—−•·|]{1,3}+)\s*+\Z|\s++\Z")
 _OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
-_SPACED_DASH: Final = re.compile(r"(?<=\s)[-–—−](?=\s)")
+_SPACED_DASH: Final = re.compile(r"(?<=\s)(?:[-‐‑–—−]|--)(?=\s)")
 _QUOTE: Final = re.compile(f"[{QUOTES}]")
+_STOPS: Final = ".,!?…"
 _WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
 _SHOUT_LETTERS: Final = 5
 _TITLE_WORDS: Final = 3
@@ -91,9 +94,13 @@ def is_titled(text: str) -> bool:
 
     >>> is_titled("Presiden Resmikan Jalan Tol di Jawa"), is_titled("Presiden resmikan jalan")
     (True, False)
+    >>> is_titled("Så Gör Du En Bulle")
+    True
     """
     titled = 0
     words = text.split()
+    if len(words) > _TITLE_WORDS and all(word[0].isupper() for word in words) and not text.isupper():
+        return True
     for word in words:
         if len(word) >= _LONG_WORD and word[0].isalpha():
             if not word[0].isupper():
@@ -121,21 +128,38 @@ def continue_case(source: str, target: str) -> str:
 
 
 def settle_marks(source: str, target: str) -> str:
-    """Write spaced dashes as the source writes them, and quotes where one opens or closes the source.
+    """Write spaced dashes and dots as the source writes them, and quotes where one opens or closes the source.
 
     Quotes further in are the model's: it writes them as English does.
 
     >>> settle_marks("”Ja” – sade han", '"Yes" - he said')
     '”Yes” – he said'
     """
-    at_edge = source[:1] in QUOTES or source.rstrip(".,!?…")[-1:] in QUOTES
+    at_edge = source[:1] in QUOTES or source.rstrip(_STOPS)[-1:] in QUOTES
     for pattern in (_SPACED_DASH, _QUOTE)[: 1 + at_edge]:
         wanted = pattern.findall(source)
         if wanted and len(wanted) == len(pattern.findall(target)):
             target = _replace_all(pattern, target, wanted)
+    if "…" in source and "..." not in source:
+        target = target.replace("...", "…")
     if source[:1] in QUOTES and target[:1] not in QUOTES:
         target = source[:1] + target
-    return target
+    return _close_quote(source, target)
+
+
+def _close_quote(source: str, target: str) -> str:
+    """Write the quote that closes a source where the target lacks just that one.
+
+    >>> _close_quote("Han säger ”nej”.", "He says ”no.")
+    'He says ”no”.'
+    """
+    quote = source.rstrip(_STOPS)[-1:]
+    text = target.rstrip(_STOPS)
+    if not quote or quote not in QUOTES or text[-1:] in QUOTES:
+        return target
+    if len(_QUOTE.findall(target)) + 1 != len(_QUOTE.findall(source)):
+        return target
+    return target + quote if source.endswith(quote) else text + quote + target[len(text) :]
 
 
 def _replace_all(pattern: re.Pattern[str], text: str, supply: list[str]) -> str:

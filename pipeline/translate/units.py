@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.translate.spelled import read_spelled
+
 _NUMBER: Final = r"(?<![0-9.,])[0-9]{1,7}(?:[.,][0-9]{1,2})?(?![0-9])"
 _RULES: Final = (
     (r"km|kilometer", r"mi(?:les?|\.)|mph", 0.6214, 0.0),
@@ -24,6 +26,7 @@ _MEASURES: Final = tuple(
 )
 _ASIDE: Final = re.compile(r"\([^()]{0,80}+\)")
 """What stands in brackets was added to the measure that was there."""
+_A_UNIT: Final = re.compile(r"\ba (?=mile|foot|yard|pound|gallon)|\ban (?=inch)")
 _TOLERANCE: Final = 0.13
 """Whoever converts rounds: 2.5 cm is an inch, 30 kilos are 65 pounds."""
 
@@ -33,18 +36,23 @@ def is_converted(number: str, source: str, target: str) -> bool:
 
     >>> is_converted("65", "inom 65 km från", "within 40 miles of"), is_converted("65", "inom 65 km", "within 65 miles")
     (True, False)
+    >>> is_converted("1,5", "1,5 km bort", "about a mile away"), is_converted("60", "60 cm", "a two-foot brim")
+    (True, True)
     """
     places = [match.end() for match in re.finditer(rf"(?<![0-9.,]){re.escape(number)}(?![0-9]|[.,][0-9])", source)]
     if not places or not re.fullmatch(_NUMBER, number):
         return False
-    target = _ASIDE.sub("", target)
+    target = _A_UNIT.sub("1 ", _ASIDE.sub("", target))
     amount = float(number.replace(",", "."))
     for home, away, factor, zero in _MEASURES:
         if any(home.match(source, place) for place in places) and away.search(target):
             wanted = amount * factor + zero
-            if any(
-                abs(float(given.replace(",", ".")) - wanted) <= _TOLERANCE * wanted
-                for given in re.findall(_NUMBER, target)
-            ):
+            if any(abs(given - wanted) <= _TOLERANCE * wanted for given in _list_amounts(target)):
                 return True
     return False
+
+
+def _list_amounts(target: str) -> list[float]:
+    """List the numbers of a target, in digits and in words."""
+    written = [float(given.replace(",", ".")) for given in re.findall(_NUMBER, target)]
+    return written + [float(given) for given in read_spelled(target)]
