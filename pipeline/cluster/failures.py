@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ClusterError
@@ -10,6 +11,7 @@ from pipeline.errors import ClusterError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NAMED: Final = re.compile(r"[\w.]*(?:Error|Exception|Timeout)\b: ")
 GO_ON: Final = "What is committed is kept: the same command goes on from there."
 
 
@@ -26,15 +28,18 @@ def explained() -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, ModuleNotFoundError) and str(cause.name or "").startswith("pipeline"):
-            return f"A node of the cluster has no Tolk, or an older one. On each: pip install 'tolk[ray]'. {GO_ON}"
-    said = " ".join(str(causes[-1]).split()) or type(causes[-1]).__name__
-    return f"The cluster could not do its part ({type(causes[-1]).__name__}: {said[:300]}). {GO_ON}"
+    told = str(error)
+    if "No module named 'pipeline" in told:
+        return f"A node of the cluster has no Tolk, or an older one. On each: pip install 'tolk[ray]'. {GO_ON}"
+    return f"The cluster could not do its part ({type(error).__name__}: {root_cause(told)}). {GO_ON}"
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = getattr(error, "cause", None) or error.__cause__
+def root_cause(told: str) -> str:
+    r"""Find what happened first in what Ray tells, which is often a traceback with others behind it.
+
+    >>> root_cause("ray::serve()\n  File x\nKeyError: 'a'\n\nThe above exception …\nUserCodeException: failed")
+    "KeyError: 'a'"
+    """
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    named = [line for line in lines if _NAMED.match(line)]
+    return " ".join((named or lines or ["nothing more is known"])[0].split())[:300]
