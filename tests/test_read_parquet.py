@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import decimal
 import sys
@@ -36,6 +37,7 @@ def test_a_row_is_a_document_and_its_other_columns_are_its_meta(tmp_path: Path) 
     assert (two.source, two.text, two.meta) == ("a.parquet#2", "Då", {"url": None, "n": 2})
 
 
+EPOCH = "1970-01-01 00:00:00.00000000"
 VALUES = {
     "a list": (pa.array([["a", None]]), ["a", None]),
     "a struct": (pa.array([{"a": {"b": 1.5}}]), {"a": {"b": 1.5}}),
@@ -44,6 +46,11 @@ VALUES = {
     "a date": (pa.array([dt.date(2024, 1, 2)]), "2024-01-02"),
     "a time": (pa.array([dt.datetime(2024, 1, 2, 3, 4, 5)]), "2024-01-02T03:04:05"),  # noqa: DTZ001 - as files hold it
     "a nanosecond": (pa.array([1], pa.timestamp("ns")), "1970-01-01 00:00:00.000000001"),
+    "nanoseconds in a list": (pa.array([[1, None]], pa.list_(pa.timestamp("ns"))), [f"{EPOCH}1", None]),
+    "a nanosecond in a struct": (pa.array([{"a": 1}], pa.struct([("a", pa.timestamp("ns"))])), {"a": f"{EPOCH}1"}),
+    "a nanosecond in a map": (pa.array([[("k", 1)]], pa.map_(pa.string(), pa.timestamp("ns"))), [["k", f"{EPOCH}1"]]),
+    "a time zone that is not known": (pa.array([1], pa.timestamp("us", tz="Mars/Base")), "1"),
+    "a category of nanoseconds": (pa.array([1], pa.timestamp("ns")).dictionary_encode(), f"{EPOCH}1"),
     "a decimal": (pa.array([decimal.Decimal("1.10")]), "1.10"),
     "a category": (pa.array(["x"]).dictionary_encode(), "x"),
     "a big number": (pa.array([2**64 - 1], pa.uint64()), 2**64 - 1),
@@ -78,7 +85,22 @@ def test_a_row_without_text_is_a_reject_and_the_next_is_read(tmp_path: Path) -> 
 def test_another_column_can_hold_the_text(tmp_path: Path) -> None:
     write(tmp_path / "a.parquet", {"body": ["Hej"]})
     assert texts(read(tmp_path, settings=Settings(text_field="body"))) == ["Hej"]
-    assert "no field 'text'" in rejected(read(tmp_path))[0].reason
+
+
+def test_a_file_without_the_column_is_one_reject_that_names_those_there_are(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet", {"url": ["u"] * 9, "body": ["Hej"] * 9})
+    [reject] = rejected(read(tmp_path))
+    assert (reject.source, reject.offset) == ("a.parquet", 0)
+    assert "no column 'text'" in reject.reason
+    assert "url, body" in reject.reason
+
+
+def test_columns_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    table = pa.table([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
+    parquet.write_table(table, tmp_path / "a.parquet")
+    [document] = read(tmp_path)
+    assert isinstance(document, Document)
+    assert (document.text, document.meta) == ("a", {"text_2": "b"})
 
 
 def test_rows_are_numbered_through_groups(tmp_path: Path) -> None:
@@ -102,7 +124,9 @@ def test_a_torn_file_is_a_reject_and_the_next_is_read(tmp_path: Path, keep: int)
     (tmp_path / "b.txt").write_text("good")
     records = read(tmp_path)
     assert texts(records) == ["good"]
-    assert "no whole Parquet file" in rejected(records)[0].reason
+    [reject] = rejected(records)
+    assert "no whole Parquet file" in reject.reason
+    assert reject.length == path.stat().st_size
 
 
 def test_a_damaged_group_is_a_reject_and_the_next_is_read(tmp_path: Path) -> None:
@@ -119,6 +143,18 @@ def test_a_damaged_group_is_a_reject_and_the_next_is_read(tmp_path: Path) -> Non
     [reject] = rejected(records)
     assert (reject.source, reject.offset) == ("a.parquet#101", start)
     assert "Rows 101 to 200" in reject.reason
+    assert reject.length == about.total_compressed_size
+    assert base64.b64decode(reject.base64 or "") == b"\xff" * min(4096, reject.length)
+
+
+def test_a_file_with_a_damaged_index_is_a_reject_with_its_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", {"text": ["Hej"] * 9})
+    data = path.read_bytes()
+    path.write_bytes(data[:-100] + b"\xff" * 92 + data[-8:])
+    [reject] = rejected(read(path))
+    assert "no whole Parquet file" in reject.reason
+    assert (reject.offset, reject.length) == (0, len(data))
+    assert base64.b64decode(reject.base64 or "").startswith(b"PAR1")
 
 
 @pytest.mark.slow

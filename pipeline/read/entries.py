@@ -13,7 +13,7 @@ from pipeline.errors import RecordError
 from pipeline.records import Document, Meta, Reject, identify_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.settings import Settings
 
@@ -110,6 +110,33 @@ def take_text(record: Meta, field: str) -> str:
         raise RecordError(TOO_DEEP)
     del record[field]
     return text
+
+
+def name_apart(names: Iterable[str]) -> list[str]:
+    """Give each column a name of its own; where two have one, the second gets a number.
+
+    >>> name_apart(["n", "text", "n"])
+    ['n', 'text', 'n_2']
+    """
+    apart: list[str] = []
+    for given in names:
+        name, number = given, 1
+        while name in apart:
+            number += 1
+            name = f"{given}_{number}"
+        apart.append(name)
+    return apart
+
+
+def find_missing(columns: list[str], field: str) -> str | None:
+    """Say what is wrong with a table that has no column for the text."""
+    if field in columns:
+        return None
+    known = ", ".join(columns[:8])[:200] or "none"
+    return (
+        f"The table has no column {field!r}, so no row of it was read. Name the one that holds the text with "
+        f"--text-field, by its number (1, 2, …) where the table has no header; it has: {known}."
+    )
 
 
 def _depth(value: object) -> int:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import contextlib
+from io import SEEK_END
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from pipeline.errors import InputError, RecordError
 from pipeline.read.decode import decode_bytes
-from pipeline.read.entries import Entry, make_documents, make_reject, refuse_long, take_text
+from pipeline.read.entries import (
+    HEAD,
+    Entry,
+    find_missing,
+    make_documents,
+    make_reject,
+    name_apart,
+    refuse_long,
+    take_text,
+)
 from pipeline.read.streams import open_seekable
 
 if TYPE_CHECKING:
@@ -23,6 +34,12 @@ ROWS: Final = 64
 """Rows that are unpacked at a time."""
 BUFFER: Final = 2**20
 """Bytes of each column that are read ahead."""
+
+
+class _GroupError(Exception):
+    """A group of rows is damaged."""
+
+
 _encode: Final = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -34,44 +51,59 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
             if stream.torn:
                 yield make_reject(Entry(source.name, stream.length, b"", 0), stream.torn)
                 return
-            opened = parquet.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)
-            number = 0
-            for group in range(opened.num_row_groups):
-                yield from _read_group(opened, group, number, source, settings)
-                number += opened.metadata.row_group(group).num_rows
-    except (OSError, ValueError, InputError, arrow.ArrowException) as error:
-        reason = f"The file is no whole Parquet file ({_first_line(error)}). Fetch or write it again."
-        yield make_reject(Entry(source.name, 0, b"", 0), reason)
+            try:
+                opened = parquet.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)
+            except (OSError, ValueError, arrow.ArrowException) as error:
+                yield make_reject(_look(file, source.name, 0, file.seek(0, SEEK_END)), _not_whole(error))
+                return
+            yield from _read_groups(opened, file, source, settings)
+    except (OSError, InputError) as error:
+        yield make_reject(Entry(source.name, 0, b"", 0), _not_whole(error))
 
 
-def _read_group(
-    opened: Any,  # noqa: ANN401 - pyarrow has no types
-    group: int,
-    number: int,
-    source: Source,
-    settings: Settings,
-) -> Iterator[Document | Reject]:
+def _read_groups(opened: Any, file: IO[bytes], source: Source, settings: Settings) -> Iterator[Document | Reject]:  # noqa: ANN401 - pyarrow has no types
+    names = name_apart(opened.schema_arrow.names)
+    if fault := find_missing(names, settings.text_field):
+        yield make_reject(_look(file, source.name, 0, file.seek(0, SEEK_END)), fault)
+        return
+    number = 0
+    for group in range(opened.num_row_groups):
+        about = opened.metadata.row_group(group)
+        columns = [about.column(n) for n in range(about.num_columns)]
+        offset = min((c.dictionary_page_offset or c.data_page_offset for c in columns), default=0)
+        last = number + about.num_rows
+        try:
+            for values in _list_rows(opened, group):
+                number += 1
+                row = dict(zip(names, values, strict=True))
+                yield from _read_row(row, Entry(f"{source.name}#{number}", offset, b"", 0), settings)
+        except _GroupError as error:
+            reason = f"Rows {number + 1} to {last} cannot be read ({error}). Fetch or write the file again."
+            packed = sum(column.total_compressed_size for column in columns)
+            yield make_reject(_look(file, f"{source.name}#{number + 1}", offset, packed), reason)
+        number = last
+
+
+def _list_rows(opened: Any, group: int) -> Iterator[list[Any]]:  # noqa: ANN401 - pyarrow has no types
+    """List the rows of a group, some at a time.
+
+    Raises:
+        _GroupError: where it is damaged.
+    """
     import pyarrow as pa
 
-    about = opened.metadata.row_group(group)
-    columns = [about.column(n) for n in range(about.num_columns)]
-    offset = min((c.dictionary_page_offset or c.data_page_offset for c in columns), default=0)
-    last = number + about.num_rows
     try:
         for batch in opened.iter_batches(batch_size=ROWS, row_groups=[group], use_threads=False):
-            for row in range(batch.num_rows):
-                number += 1
-                yield from _read_row(batch, row, Entry(f"{source.name}#{number}", offset, b"", 0), settings)
+            columns = batch.columns
+            yield from ([column[row] for column in columns] for row in range(batch.num_rows))
     except (OSError, ValueError, pa.ArrowException) as error:
-        reason = f"Rows {number + 1} to {last} cannot be read ({_first_line(error)}). Fetch or write the file again."
-        yield make_reject(Entry(f"{source.name}#{number + 1}", offset, b"", about.total_byte_size), reason)
+        raise _GroupError(_first_line(error)) from error
 
 
-def _read_row(batch: Any, row: int, entry: Entry, settings: Settings) -> Iterator[Document | Reject]:  # noqa: ANN401 - pyarrow has no types
-    names = batch.schema.names
-    record = {name: _take_value(column[row]) for name, column in zip(names, batch.columns, strict=True)}
+def _read_row(row: dict[str, Any], entry: Entry, settings: Settings) -> Iterator[Document | Reject]:
     data = b""
     try:
+        record = {name: _take_value(value) for name, value in row.items()}
         if isinstance(raw := record.get(settings.text_field), bytes):
             record[settings.text_field] = decode_bytes(raw)[0]
         data = _encode(record)
@@ -86,11 +118,48 @@ def _read_row(batch: Any, row: int, entry: Entry, settings: Settings) -> Iterato
 
 def _take_value(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
     """Turn a value into Python's; one that Python has no exact type for, a nanosecond say, is spelled out."""
-    kind = str(value.type)
     try:
-        return str(value.cast("string")) if "[ns" in kind and value.is_valid else value.as_py()
+        return _spell(value) if "[ns" in str(value.type) else value.as_py()
     except (ValueError, OverflowError, NotImplementedError):
-        return str(value.cast("int64"))
+        return _spell(value)
+
+
+def _spell(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
+    """Turn what a value is made of into Python's, and what is made of nothing else into text."""
+    import pyarrow as pa
+
+    if not value.is_valid:
+        return None
+    match value:
+        case pa.DictionaryScalar():
+            return _take_value(value.value)
+        case pa.StructScalar():
+            return {name: _take_value(inner) for name, inner in value.items()}
+        case pa.MapScalar():
+            return [list(map(_take_value, pair.values())) for pair in value.values]
+        case pa.ListScalar():
+            return list(map(_take_value, value.values))
+        case _:
+            return _spell_one(value)
+
+
+def _spell_one(value: Any) -> str:  # noqa: ANN401 - whatever the column holds
+    """Write a nanosecond out; of another value, or one in an unknown time zone, give the number that it is."""
+    for kind in ("string", "int64") if "[ns" in str(value.type) else ("int64",):
+        with contextlib.suppress(ValueError, NotImplementedError):
+            return str(value.cast(kind))
+    message = f"The record holds a value of the type {value.type}, which cannot be read. Leave its column out."
+    raise RecordError(message)
+
+
+def _look(file: IO[bytes], name: str, offset: int, length: int) -> Entry:
+    """Take the first bytes of what cannot be read as it stands."""
+    file.seek(offset)
+    return Entry(name, offset, file.read(min(length, HEAD)), length)
+
+
+def _not_whole(error: Exception) -> str:
+    return f"The file is no whole Parquet file ({_first_line(error)}). Fetch or write it again."
 
 
 def _first_line(error: Exception) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.errors import RecordError
 from pipeline.read.decode import decode_as
-from pipeline.read.entries import Entry, make_documents, make_reject, refuse_long
+from pipeline.read.entries import Entry, find_missing, make_documents, make_reject, name_apart, refuse_long
 from pipeline.read.streams import find_line_encoding, newline_of, split_lines
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     for number, row in enumerate(rows, 0 if _has_header(settings.text_field, lines.head, delimiter) else 1):
         if header is None:
             header = _name_columns(row.cells, numbered=number > 0)
-            if fault := row.fault or _find_fault(header, settings.text_field):
+            if fault := row.fault or find_missing(header, settings.text_field):
                 yield make_reject(_named(row.entry, source.name), fault)
                 return
         if number:
@@ -94,27 +94,7 @@ def _has_header(field: str, head: str, delimiter: str) -> bool:
 
 
 def _name_columns(cells: list[str], *, numbered: bool) -> list[str]:
-    """Give each column a name of its own; where two have one, the second gets a number."""
-    if numbered:
-        return [str(number) for number in range(1, len(cells) + 1)]
-    names: list[str] = []
-    for cell in cells:
-        name, number = cell, 1
-        while name in names:
-            number += 1
-            name = f"{cell}_{number}"
-        names.append(name)
-    return names
-
-
-def _find_fault(header: list[str], field: str) -> str | None:
-    if field in header:
-        return None
-    columns = ", ".join(header[:8])[:200] or "none"
-    return (
-        f"The table has no column {field!r}, so no row of it was read. Name the one that holds the text with "
-        f"--text-field, by its number (1, 2, …) where the table has no header; it has: {columns}."
-    )
+    return [str(number) for number in range(1, len(cells) + 1)] if numbered else name_apart(cells)
 
 
 def _read_rows(lines: _Lines, delimiter: str, bound: int) -> Iterator[_Row]:
