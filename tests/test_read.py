@@ -139,6 +139,12 @@ def test_several_packed_streams_in_one_file_are_one_text(tmp_path: Path, packing
     assert texts(read_file(tmp_path, f"d.txt{packing}", data)) == ["one, two"]
 
 
+@packed
+def test_a_packed_file_whose_name_does_not_say_so_is_unpacked(tmp_path: Path, packing: str) -> None:
+    assert texts(read_file(tmp_path, "a.txt", PACKERS[packing](b"en rad"))) == ["en rad"]
+    assert texts(read_file(tmp_path, "a.txt", PACKERS[packing](b""))) == [""]
+
+
 @pytest.mark.parametrize("packing", [".gz", ".xz", ".zst"])
 def test_records_before_a_tear_are_kept_and_the_tear_is_told(tmp_path: Path, packing: str) -> None:
     lines = noise_lines(20_000)

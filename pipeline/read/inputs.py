@@ -112,7 +112,7 @@ def _at_least_one(sources: Iterator[Source], what: str) -> Iterator[Source]:
     """Look one ahead, since an input without a document is a mistake that should be known before the work starts."""
     first = next(sources, None)
     if first is None:
-        known = f"Known extensions: {list_known()}; a run's own files: by name."
+        known = f"Known extensions: {list_known()}. What a run has written is read only where its files are named."
         message = f"{what} holds no document that Tolk can read. {known}"
         raise InputError(message)
     return itertools.chain([first], sources)

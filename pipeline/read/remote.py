@@ -62,9 +62,9 @@ def find_remote(given: str) -> str | Iterator[tuple[str, str]]:
     with _said(given):
         system, path = _connect(given)
         try:
-            found = system.info(path)
-        except FileNotFoundError:
-            found = None
+            found, why = system.info(path), None
+        except FileNotFoundError as error:
+            found, why = None, error.__cause__
         if found is not None and found["type"] != "directory":
             return _last(redact(path))
         if found is not None:
@@ -72,7 +72,10 @@ def find_remote(given: str) -> str | Iterator[tuple[str, str]]:
             return _walk(given, system, root, root)
         matches = sorted(system.glob(path, detail=True).items()) if re.search(r"[*?[]", path) else []
     if not matches:
-        message = f"There is nothing at {redact(given)}. Check the address, and that you may list what is there."
+        because = f" ({_explain(why)})" if why else ""
+        message = (
+            f"There is nothing at {redact(given)}{because}. Check the address, and that you may list what is there."
+        )
         raise InputError(message)
     return _match(given, system, re.split(r"[^/]*[*?[]", path, maxsplit=1)[0].rstrip("/"), matches)
 
@@ -179,7 +182,7 @@ def _said(given: str) -> Iterator[None]:
         raise InputError(message) from error
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: BaseException) -> str:
     """Give the first line of what a library says, without credentials."""
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return redact(str(reason).strip().splitlines()[0].rstrip("."))[:300]

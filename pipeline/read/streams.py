@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -29,8 +30,13 @@ UNPACK_MEMORY: Final = 256 * 2**20
 """An archive whose unpacker wants more than this is taken for a bomb."""
 ZSTD_FEED: Final = 512
 """A zstd block of four bytes can grow to 128 KiB; fed this few at a time, a bomb fills 16 MiB at most."""
-MAGIC: Final = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
-"""First bytes of packed data, for streams that have no name to tell."""
+MAGIC: Final = {
+    ".gz": re.compile(rb"\x1f\x8b\x08"),
+    ".bz2": re.compile(rb"BZh[1-9](?:1AY&|\x17rE8)"),
+    ".xz": re.compile(rb"\xfd7zXZ\x00"),
+    ".zst": re.compile(rb"\x28\xb5\x2f\xfd"),
+}
+"""First bytes of packed data, for streams that have no name to tell, and files whose name does not."""
 SNIFF: Final = 2**16
 """Bytes of a stream that tell its kind, and of a file of records that tell its encoding."""
 
@@ -117,7 +123,7 @@ def read_blocks(source: Source) -> Iterator[bytes]:
 
     try:
         with _open(source.path) as raw:
-            yield from _unpack(raw, _sniff_packing(raw) if source.packing is None else source.packing)
+            yield from _unpack(raw, source.packing or _sniff_packing(raw))
     except EOFError:
         message = (
             f"The {source.packing or 'packed'} data end too early. What stood before is kept; fetch the file again."
@@ -171,7 +177,7 @@ def open_seekable(stream: Stream, source: Source) -> Iterator[IO[bytes]]:
 def _sniff_packing(raw: io.BufferedReader) -> str:
     """Tell a stream's packing by its first bytes, without taking them from it."""
     head = raw.peek(8)[:8]
-    return next((packing for magic, packing in MAGIC.items() if head.startswith(magic)), "")
+    return next((packing for packing, magic in MAGIC.items() if magic.match(head)), "")
 
 
 def _unpack(raw: io.BufferedReader, packing: str) -> Iterator[bytes]:

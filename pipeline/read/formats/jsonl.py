@@ -25,7 +25,7 @@ _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _PAIR: Final = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _SPREAD: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[|\{\s*\Z)")
 """How the first line of an array begins, or that of an object on several lines."""
-SPREAD: Final = "Write each record as {...} on one line; `jq -c '.[]?'` does that to an array, `jq -c .` to objects."
+SPREAD: Final = "Write each record as {...} on one line; `jq -c '.[]'` does that to an array, `jq -c .` to objects."
 
 
 def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
