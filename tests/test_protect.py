@@ -317,7 +317,10 @@ def test_ordinary_words_that_look_like_code_are_none(text: str) -> None:
      "10.1.2.3:8080", "[fe80::1]:22", "58.4108, 15.6214", "58°24'38\"N", "57,70° N", "5.4.0-42-lowlatency",
      "09.876.543.2-109.000", "800/12.3/Dinkes/2021", "HK.02.02/II/252/2022", "55-1234-C", "C305", "SÄSONG-24",
      "12 34 56-7", "123 987 65 43", "27001:2022", "2018:218",
-     "&lt;em&gt;",
+     "&lt;em&gt;", "%{antal}", "#{pris}", "$(datum)", "@@ort@@", "$this->titel", "<%= kund.namn %>", "[url=https://x.se]",
+     "root@server1", "anna[at]exempel.se", "exempel.travel/resor", "//cdn.exempel.se/a.js", "jdbc:mysql://db/x",
+     "C:/Program Files/App", "~anna/public", ".env.local", "yarn.lock", "karta.geojson", "0b101", "v2.4",
+     "00-1A-2B-3C-4D-5E", "2001:db8::/32", "12:34:56.789", "(╯°□°)╯", "‼️",
      "2024-12-31T23:59:59.123+07:00", "exempel.store", "](/om-oss)", '](https://x.se/a_(b) "Om")', "¯\\_(ツ)_/¯"],
 )  # fmt: skip
 def test_what_only_machines_read_is_an_entity(entity: str) -> None:
@@ -330,6 +333,7 @@ def test_what_only_machines_read_is_an_entity(entity: str) -> None:
      "C:\\a a a ", "=-", "aaA", "👩 ", "0a", "1.", "&a", "www.", "1-", "{ a", "<!--",
      "[1", "(", '"', "\n", "\t ", "- ", "a-", "a1-", "api-", "api.", "a[", "a[0", "_a ", "_a", "Aa", "A1/",
      "bild (1)", "(1).pdf ", "[a]*", "%d-", ">=1", "{a, plural, ", "{a, plural, b {", "12 34 ", "1.2-", "1/a/",
+     "[b", "<%", "a[at", "$(a ", "v1.", "☺(", "a@b ", "~a", "%{a",
      "1:2000", "12° 3'", "a/b:1.", "A1-", "r/aaa", "$a[1]", "[[a", "1.2345 ", "/a?b=", "“a ",
      "](", "a->", "a'", "{% ", "1e", "10.1000/", "1 000 ", "1 mil ", "1 km "],
 )  # fmt: skip
