@@ -117,6 +117,7 @@ BODIES = {
     "no gzip": (b"Content-Encoding: gzip\r\n", b"<p>Hej du.</p>", "Hej du."),
     "no brotli": (b"Content-Encoding: br\r\n", b"<p>Hej du.</p>", "Hej du."),
     "broken gzip": (b"Content-Encoding: gzip\r\n", b"\x1f\x8b\x08\0garbage garbage", None),
+    "broken brotli": (b"Content-Encoding: br\r\n", b"\x8b\x07\x80<p>garbage", None),
 }
 
 
@@ -127,6 +128,18 @@ def test_a_page_is_unpacked_as_its_server_packed_it(
     records = read_file(tmp_path, "a.warc", record("response", HTTP % (b"utf-8", header) + body) + LAST)
     assert texts(records) == ([text] if text else []) + ["Sist."]
     assert len(records) == 2
+
+
+@pytest.mark.parametrize("block", [b"", b"no header at all"])
+def test_a_response_without_a_status_is_a_reject(tmp_path: Path, block: bytes) -> None:
+    records = read_file(tmp_path, "a.warc", record("response", block) + LAST)
+    assert texts(records) == ["Sist."]
+    assert "no status" in rejected(records)[0].reason
+
+
+def test_the_fields_of_a_header_may_be_spelled_in_any_case(tmp_path: Path) -> None:
+    data = FIRST.replace(b"WARC-Type", b"warc-type").replace(b"Content-Length", b"CONTENT-length", 1)
+    assert texts(read_file(tmp_path, "a.warc", data + LAST)) == ["Först.", "Sist."]
 
 
 def test_a_page_that_unpacks_past_the_bound_is_a_reject(tmp_path: Path) -> None:

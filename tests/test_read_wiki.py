@@ -94,6 +94,11 @@ def test_packed_dumps_and_their_parts_are_read(tmp_path: Path, name: str, packin
     assert texts(read_file(tmp_path, name + packing, PACKERS.get(packing, bytes)(data))) == ["Visby är en stad."]
 
 
+def test_lines_that_only_steer_mediawiki_go(tmp_path: Path) -> None:
+    text = "__NOTOC__ __INGENINNEHÅLLSFÖRTECKNING__\nSkriv __init__ så.\n__NOEDITSECTION__"
+    assert texts(read_file(tmp_path, "a.xml", dump(page("A", text)))) == ["Skriv __init__ så."]
+
+
 def test_of_several_revisions_the_last_is_read(tmp_path: Path) -> None:
     old, new = page("Visby", "Gammal."), page("Visby", "Ny text.")
     both = old.replace("</page>", new[new.index("<revision>") :].replace("</page>", "</page>"))

@@ -32,7 +32,11 @@ _LENGTH: Final = re.compile(rb"^Content-Length:[ \t]*(\d{1,15})[ \t]*\r?$", re.I
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = "text/plain"
 _OK: Final = 200
-_PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Bytes that stand in no page, but soon in anything that is packed."""
+_NAMES: Final = {b"warc-type": b"WARC-Type", b"content-length": b"Content-Length"}
+_NAME: Final = re.compile(rb"^(?:WARC-Type|Content-Length)(?=:)", re.IGNORECASE | re.MULTILINE)
+"""Fields that fastwarc knows in one spelling only, while the standard allows any."""
 
 
 def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator[Document | Reject]:
@@ -111,11 +115,20 @@ def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject
 def _open(data: bytes) -> Any:  # noqa: ANN401 - fastwarc's record, imported late
     from fastwarc.warc import ArchiveIterator
 
+    data = _spell_names(data)
     try:
         return next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False, stream_detect=False, quirks_mode=True)))
     except (OSError, ValueError, StopIteration) as error:
         message = f"The record's header is damaged ({error}). Fetch the file again."
         raise RecordError(message) from None
+
+
+def _spell_names(data: bytes) -> bytes:
+    """Spell the fields of a record's header as fastwarc expects them."""
+    end = _BLANK_LINE.search(data)
+    header = data[: end.end() if end else len(data)]
+    spelled = _NAME.sub(lambda name: _NAMES[name[0].lower()], header)
+    return data if spelled == header else spelled + data[len(header) :]
 
 
 def _find_type(record: Any) -> tuple[str, str | None] | None:  # noqa: ANN401
@@ -146,7 +159,10 @@ def _find_http_type(record: Any) -> str | None:  # noqa: ANN401
         message = f"The record's HTTP header is damaged ({error}). Fetch the file again."
         raise RecordError(message) from None
     served = record.http_headers.status_code
-    if served is None or not _OK <= served < _OK + 100:
+    if served is None:
+        message = "The record's HTTP header has no status. Fetch the file again."
+        raise RecordError(message)
+    if not _OK <= served < _OK + 100:
         return None
     declared: str | None = record.http_headers.get("Content-Type") or record.headers.get("WARC-Identified-Payload-Type")
     return declared
@@ -162,7 +178,7 @@ def _read_payload(data: bytes, record: Any, bound: int) -> bytes:  # noqa: ANN40
         return _read_whole(packed, bound)
     except OSError as error:
         payload = _read_whole(record, bound)
-        if payload.startswith(_PACKED):
+        if _CONTROL.search(payload, 0, HEAD):
             message = f"The page's packing is damaged ({error}). Fetch the file again."
             raise RecordError(message) from None
         return payload

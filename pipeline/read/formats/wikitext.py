@@ -39,6 +39,8 @@ _MARK: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSES: Final = {"}}": "{{", "]]": "[[", "|}": "{|", "-->": "<!--", "]": "[", "/>": "<", "</": "<"}
+_SWITCHES: Final = re.compile(r"^[ \t]*(?:__[A-ZÅÄÖ]+__[ \t]*)+$", re.MULTILINE)
+"""Lines that tell MediaWiki how to show a page: `__NOTOC__`."""
 _BLANK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 
@@ -57,7 +59,7 @@ def strip_markup(text: str, hidden: frozenset[str]) -> str:
         message = f"The page's markup has more than {MAX_OPEN} marks that are never closed. Mend it, or leave it out."
         raise RecordError(message)
     nodes = mwparserfromhell.parse(text, skip_style_tags=False).nodes
-    return _BLANK.sub("\n\n", _render(nodes, hidden)).strip()
+    return _BLANK.sub("\n\n", _SWITCHES.sub("", _render(nodes, hidden))).strip()
 
 
 def _count_open(text: str) -> int:
