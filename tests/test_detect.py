@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline.detect import detect_document
 from pipeline.detect.context import decide_together
 from pipeline.detect.language_model import LanguageModel
+from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.stage import MAX_TOGETHER, detect_segments, load_detector
 from pipeline.errors import PackageError
 from pipeline.records import Segment
@@ -196,13 +197,39 @@ def test_the_detector_is_opened_once_a_process() -> None:
     assert load_detector("tolk") is load_detector("tolk")
 
 
+def test_words_speak_against_the_languages_that_do_not_use_them(tmp_path: Path) -> None:
+    (tmp_path / "lexicon.txt").write_text("id ms\n05 karena bisa\n50 kerana\n11 apa\n")
+    lexicon = Lexicon(tmp_path / "lexicon.txt")
+    assert list(lexicon.look_up("karena apa apa")) == [1, 6, 4]
+    assert list(lexicon.look_up("kerana")) == [5, 0, 2]
+    assert not lexicon.look_up("tidak")
+    assert not lexicon.look_up("")
+
+
+def test_a_missing_lexicon_names_the_file_and_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=r"lexicon\.txt.*Install Tolk again"):
+        Lexicon(tmp_path / "lexicon.txt")
+
+
+def test_malay_and_indonesian_pages_of_one_content_are_told_apart() -> None:
+    indonesian = ["Berita", "Kantor kami tutup pada hari Jumat karena rapat.", "Tarif baru", "Anda bisa naik mobil."]
+    malay = [
+        "Berita",
+        "Pejabat kami tutup pada hari Jumaat kerana mesyuarat.",
+        "Kadar baharu",
+        "Anda boleh naik kereta.",
+    ]
+    assert languages_of(indonesian) == ["id"] * 4
+    assert languages_of(malay) == ["ms"] * 4
+
+
 def test_missing_weights_name_the_file_and_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"calibration\.json.*Install Tolk again"):
         LanguageModel(tmp_path)
 
 
 def test_broken_weights_name_the_file_and_the_remedy(tmp_path: Path) -> None:
-    calibration = {"letters": [], "sharpness": [1.0], "prior": [{}], "codes": {}}
+    calibration = {"letters": [], "sharpness": [1.0], "trust": [0.0], "prior": [{}], "codes": {}}
     (tmp_path / "calibration.json").write_text(json.dumps(calibration))
     (tmp_path / "lid.ftz").write_bytes(b"no weights")
     with pytest.raises(PackageError, match=r"lid\.ftz.*Install Tolk again"):

@@ -1,4 +1,4 @@
-"""Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz` and `calibration.json`.
+"""Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz`; `lexicon.py` comes after it.
 
 LINES are folders of `<language>.txt`, one text a line, ISO 639 codes as names. Needs `fasttext` and NumPy below 2 (its
 reader breaks with 2), one core, about 2 GB and a quarter of an hour.
@@ -11,8 +11,6 @@ languages are lines like any other.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import random
 import re
@@ -20,15 +18,11 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from pipeline.detect.language_model import CALIBRATION_FILE, LABEL, MIN_WEIGHT, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
+from pipeline.detect.language_model import LABEL, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
 
 CORE = ("sv", "id", "en")
 CLOSE = ("da", "nb", "nn", "ms")
@@ -40,11 +34,8 @@ PHRASES = 0.12
 NAMED = 0.1
 """Share of the short rows that are given a name."""
 RESPELT = 70_000
-MALAY = 10
-"""How many times its due Malay counts in the calibration of sentences: what can be told apart shall be."""
 NAME = re.compile(r"(?<=[a-zåäö,] )[A-Z][a-z]{3,}")
 HELD_OUT = 1500
-LETTERS = (5, 8, 12, 17, 25, 40, 70)
 CODES = {"min": "ms", "bjn": "ms"}
 """Without a code in ISO 639-1, but members of its macrolanguage `ms`."""
 
@@ -155,7 +146,7 @@ def make_rows(lines: list[str], phrases: list[str], count: int, rng: random.Rand
 
 
 def split_lines(folders: list[Path], rng: random.Random) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
-    """Training rows of all languages, and the lines that are held out for the calibration."""
+    """Training rows of all languages, and the lines that are held out."""
     phrases = read_phrases(HERE / "phrases")
     rows: list[tuple[str, str]] = []
     held: dict[str, list[str]] = {}
@@ -173,7 +164,7 @@ def split_lines(folders: list[Path], rng: random.Random) -> tuple[list[tuple[str
     return rows, held
 
 
-def train(rows: list[tuple[str, str]], folder: Path, args: argparse.Namespace):  # noqa: ANN201 — fasttext has no types
+def train(rows: list[tuple[str, str]], folder: Path, args: argparse.Namespace) -> None:
     """Train, quantise each coordinate to a byte, and write the weights."""
     import fasttext
 
@@ -188,73 +179,15 @@ def train(rows: list[tuple[str, str]], folder: Path, args: argparse.Namespace): 
         model.save_model(str(args.keep))
     model.quantize(dsub=1, qnorm=True)
     model.save_model(str(folder / WEIGHTS_FILE))
-    return model
-
-
-def calibrate(model, held: dict[str, list[str]], rng: random.Random) -> dict[str, object]:  # noqa: ANN001
-    """Fit sharpness and priors for each bucket of lengths, the core languages and all the rest a quarter each."""
-    import numpy as np
-
-    names = sorted(label[len(LABEL) :] for label in model.labels)
-    buckets: list[list[tuple[int, np.ndarray]]] = [[] for _ in range(len(LETTERS) + 1)]
-    for language, lines in held.items():
-        texts = lines + cut_windows(lines, (6 if language in CORE else 2) * len(lines), rng)
-        for text in texts:
-            labels, probs = model.predict(text, k=-1)
-            row = np.full(len(names), MIN_WEIGHT, dtype=np.float32)
-            for label, probability in zip(labels, probs, strict=True):
-                row[names.index(label[len(LABEL) :])] = max(probability, MIN_WEIGHT)
-            buckets[sum(len(text) > end for end in LETTERS)].append((names.index(language), np.log(row)))
-    sizes = {name: count_rows(name, 25 * len(held.get(name, ()))) for name in names if name not in CORE}
-    fits = []
-    for rows in buckets:
-        if rows is buckets[-1]:
-            sizes["ms"] *= MALAY
-        every = sum(sizes.values())
-        share = np.array([0.25 if name in CORE else 0.25 * sizes[name] / every for name in names])
-        fits.append(fit_bucket(names, share, [g for g, _ in rows], [x for _, x in rows]))
-    return {
-        "letters": LETTERS,
-        "sharpness": [sharpness for sharpness, _ in fits],
-        "prior": [prior for _, prior in fits],
-        "codes": CODES,
-    }
-
-
-def fit_bucket(
-    names: list[str], share: np.ndarray, languages: list[int], found: list[np.ndarray]
-) -> tuple[float, dict[str, float]]:
-    """Choose the exponent and the core languages' factors under which held-out windows are likeliest.
-
-    The exponent stays at 1 or below: what a user brings is further from the training lines than the held-out ones are.
-    """
-    import numpy as np
-
-    gold, logs = np.array(languages), np.array(found)
-    size = np.maximum(np.bincount(gold, minlength=len(names)), 1)
-    core = np.array([name in CORE for name in names])
-    weight = (share / size)[gold]
-    best = (-math.inf, 1.0, np.zeros(len(names)))
-    for sharpness in np.arange(0.5, 1.01, 0.1):
-        bias = np.zeros(len(names))
-        for _ in range(12):
-            scores = logs * sharpness + bias
-            scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
-            mean = (np.exp(scores) * weight[:, None]).sum(axis=0) / weight.sum()
-            bias[core] += np.log(0.25 / mean[core])
-        fit = float((scores[np.arange(len(gold)), gold] * weight).sum())
-        if fit > best[0]:
-            best = (fit, float(sharpness), bias.copy())
-    prior = {name: round(float(math.exp(b)), 3) for name, b in zip(names, best[2], strict=True) if name in CORE}
-    return round(best[1], 2), prior
 
 
 def main() -> None:
-    """Read, hold out, train, calibrate, write."""
+    """Read, hold out, train, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("lines", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--keep", type=Path, help="also write the model before it is quantised")
+    parser.add_argument("--held", type=Path, help="also write the lines that were held out, for `lexicon.py --fit`")
     parser.add_argument("--dim", type=int, default=12)
     parser.add_argument("--buckets", type=int, default=440_000)
     parser.add_argument("--epochs", type=int, default=5)
@@ -266,11 +199,10 @@ def main() -> None:
     rows, held = split_lines(args.lines, rng)
     rng.shuffle(rows)
     print(f"{len(rows)} rows, {len(held)} languages")
-    model = train(rows, args.out, args)
-    calibration = calibrate(model, held, rng)
-    (args.out / CALIBRATION_FILE).write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
-    if args.keep:
-        args.keep.with_suffix(".held.json").write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+    train(rows, args.out, args)
+    if args.held:
+        lines = ["language\tkind\ttext", *(f"{code}\theld out\t{line}" for code in held for line in held[code])]
+        args.held.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

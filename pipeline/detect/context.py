@@ -26,8 +26,8 @@ MOSAIC: Final = 0.3
 """Probability, before looking, that a page is a mosaic."""
 KIN: Final = {"jv": 1, "ms": 1, "su": 1, "id": 1, "da": 2, "fo": 2, "is": 2, "nb": 2, "nn": 2, "sv": 2}
 """Families of languages that are easily taken for each other: there vocabulary misleads, and many lines decide."""
-LEANING: Final = {"id": 0.25, "sv": 0.7}
-"""Takes a detector's leaning to Tolk's own languages out of a line: right for a line alone, it adds up over ten."""
+LEANING: Final = {"id": 0.1, "sv": 0.4}
+"""Takes a detector's leaning to Tolk's own languages out of all lines of a page but one: over ten it would add up."""
 ANYTHING: Final = 0.6
 """Share of strays, and of new runs, that are in any language rather than in one that the page has much of."""
 FLOOR: Final = 1e-4
@@ -60,7 +60,8 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, flo
     shares = _share_out(heard)
     languages = list(shares)
     families = [KIN.get(language, 0) for language in languages]
-    evidence = [_temper(line, languages, families) for line in heard]
+    leaning = [LEANING.get(language, 1.0) ** (1 - 1 / len(heard)) for language in languages]
+    evidence = [_temper(line, languages, families, leaning) for line in heard]
     decided = iter(_average(evidence, list(shares.values())))
     return [_likeliest(languages, next(decided)) if line else NOTHING for line in lines]
 
@@ -86,15 +87,17 @@ def _share_out(lines: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {language: (1 - ANYTHING) * total[language] / every + ANYTHING / len(kept) for language in kept}
 
 
-def _temper(line: Mapping[str, float], languages: Sequence[str], families: Sequence[int]) -> list[float]:
+def _temper(
+    line: Mapping[str, float], languages: Sequence[str], families: Sequence[int], leaning: Sequence[float]
+) -> list[float]:
     """How much a line speaks for each language; between languages of a family, the root of the odds is what counts."""
     weights = [line.get(language, 0.0) + FLOOR for language in languages]
     together = [0.0, 0.0, 0.0]
     for family, weight in zip(families, weights, strict=True):
         together[family] += weight
     return [
-        math.sqrt(together[family] * weight * LEANING.get(language, 1.0)) if family else weight
-        for language, family, weight in zip(languages, families, weights, strict=True)
+        math.sqrt(together[family] * weight * lean) if family else weight
+        for family, weight, lean in zip(families, weights, leaning, strict=True)
     ]
 
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import bisect
 import functools
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.scripts import weigh_script
 from pipeline.errors import PackageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    Predict = Callable[[str, int, float, str], Sequence[tuple[float, str]]]
+
 WEIGHTS_FILE: Final = "lid.ftz"
+LEXICON_FILE: Final = "lexicon.txt"
 CALIBRATION_FILE: Final = "calibration.json"
 LABEL: Final = "__label__"
 MAX_CHARS: Final = 600
@@ -33,20 +38,24 @@ REMEMBERED: Final = 8192
 """Short texts whose weights are kept at hand."""
 MIN_WEIGHT: Final = 5e-4
 """A language that the model finds less likely than this is not ruled out further: it may be wrong about a line."""
+SURE: Final = 0.99
+"""A long text that the weights are this sure of needs no second opinion."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the model's word is corrected, by the number of letters that it saw; `train.py` fits it on held-out lines."""
+    """How far weights and words are trusted, by the number of letters; `lexicon.py` fits it on lines new to both."""
 
     letters: tuple[int, ...]
     """Upper ends of the length buckets; the last bucket has none."""
     sharpness: tuple[float, ...]
     """Exponent of a probability, one a bucket: below 1 the model was too sure."""
+    trust: tuple[float, ...]
+    """Factor of what the lexicon says, one a bucket."""
     prior: tuple[dict[str, float], ...]
-    """Factors of languages, one table a bucket; 1 where a language is not named."""
+    """Factors of the languages reported, one table a bucket; 1 where a language is not named."""
     codes: dict[str, str]
     """The model's labels that are not ISO 639-1, and what is reported for them."""
 
@@ -56,7 +65,10 @@ class LanguageModel:
 
     def __init__(self, folder: Path) -> None:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
-        self._predict = _open_weights(folder / WEIGHTS_FILE)
+        self._predict = open_weights(folder / WEIGHTS_FILE)
+        self._lexicon = Lexicon(folder / LEXICON_FILE)
+        self._labels = _name_labels(self._predict, self._calibration.codes, self._lexicon.columns)
+        self._decay = [[math.exp(-trust * against) for against in range(256)] for trust in self._calibration.trust]
         self._weigh_again = functools.lru_cache(REMEMBERED)(self._weigh)
 
     def weigh(self, text: str) -> Mapping[str, float]:
@@ -71,20 +83,35 @@ class LanguageModel:
             foreign = weigh_script(words)
             if foreign:
                 return foreign
-        return self._correct(len(words), self._predict(words + "\n", -1, MIN_WEIGHT, "strict"))
+        found = self._predict(words + "\n", -1, MIN_WEIGHT, "strict")
+        return self._correct(len(words), found, self._lexicon.look_up(words) if is_open(words, found) else b"")
 
-    def _correct(self, letters: int, found: Iterable[tuple[float, str]]) -> Mapping[str, float]:
-        known = self._calibration
+    def _correct(self, letters: int, found: Sequence[tuple[float, str]], against: bytes) -> Mapping[str, float]:
+        known, labels = self._calibration, self._labels
         bucket = bisect.bisect_left(known.letters, letters)
-        sharpness, prior = known.sharpness[bucket], known.prior[bucket]
+        sharpness, prior, decay = known.sharpness[bucket], known.prior[bucket], self._decay[bucket]
         weights: dict[str, float] = {}
         for probability, label in found:
-            code = label[len(LABEL) :]
-            weight = probability**sharpness * prior.get(code, 1.0)
-            code = known.codes.get(code, code)
+            code, column = labels[label]
+            weight = probability**sharpness
+            if against:
+                weight *= decay[against[column]]
+            if code in prior:
+                weight *= prior[code]
             weights[code] = weights.get(code, 0.0) + weight
         total = sum(weights.values())
         return {code: weight / total for code, weight in weights.items()}
+
+
+def _name_labels(predict: Predict, codes: Mapping[str, str], columns: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Give the code that is reported for each label, and its column in the lexicon."""
+    names = [label[len(LABEL) :] for _, label in predict("a\n", -1, 0.0, "strict")]
+    return {LABEL + name: (codes.get(name, name), columns.get(name, len(columns))) for name in names}
+
+
+def is_open(words: str, found: Sequence[tuple[float, str]]) -> bool:
+    """Say whether the lexicon is worth asking: always about a short text, else where the weights waver."""
+    return len(words) <= SHORT_CHARS or found[0][0] < SURE
 
 
 def find_words(text: str) -> str:
@@ -110,7 +137,7 @@ def _read_calibration(path: Path) -> Calibration:
         raise _broken(path, error) from error
 
 
-def _open_weights(path: Path) -> Callable[[str, int, float, str], Iterable[tuple[float, str]]]:
+def open_weights(path: Path) -> Predict:
     """Give the reader's inner predict: on two words, the packing that the outer one does takes as long as the rest."""
     import fasttext
 
@@ -118,7 +145,7 @@ def _open_weights(path: Path) -> Callable[[str, int, float, str], Iterable[tuple
         inner: Any = fasttext.load_model(str(path)).f
     except ValueError as error:
         raise _broken(path, error) from error
-    predict: Callable[[str, int, float, str], Iterable[tuple[float, str]]] = inner.predict
+    predict: Predict = inner.predict
     return predict
 
 

@@ -1,0 +1,49 @@
+"""What single words say against a language: the second opinion beside the weights, which know n-grams better.
+
+A file with the languages in its first line, then a line for each group of words that say the same: a digit a language
+(nats below the likeliest), and the words. `models/lid/lexicon.py` counts and writes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import PackageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_WORDS: Final = 28
+"""Words that are added up: with digits up to 9, no sum of more would fit into a byte."""
+_DIGITS: Final = bytes(max(0, n - ord("0")) % 10 for n in range(256))
+
+
+class Lexicon:
+    """The words of a file, by what they say."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            head, *groups = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"The language detector's {path} cannot be read ({error}). Install Tolk again."
+            raise PackageError(message) from error
+        self.columns = {language: n for n, language in enumerate(head.split())}
+        """Where each language stands in what `look_up` gives; all others stand after the last."""
+        self._rows: dict[str, int] = {}
+        for group in groups:
+            digits, *words = group.split(" ")
+            row = int.from_bytes(digits.encode().translate(_DIGITS))
+            self._rows.update(dict.fromkeys(words, row))
+
+    def look_up(self, words: str) -> bytes:
+        """Add up what the words say against each language, last what they say on average; nothing if none is known.
+
+        A row of digits is one large number, a byte a digit: adding two is a single step.
+        """
+        known = self._rows
+        rows = [known[word] for word in dict.fromkeys(words.split(" ")) if word in known]
+        if not rows:
+            return b""
+        languages = len(self.columns)
+        against = sum(rows[:MOST_WORDS]).to_bytes(languages)
+        return against + bytes((round(sum(against) / languages),))
