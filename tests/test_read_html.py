@@ -67,6 +67,23 @@ def test_what_the_server_said_goes_before_what_the_page_says() -> None:
     assert decode_page(data, "windows-1251").endswith("Привет")
 
 
+@pytest.mark.parametrize("around", ["{}", "<main>{}</main>", "<main><article>{}</article></main>", "<div>" * 9 + "{}"])
+def test_a_list_in_a_text_belongs_to_it_and_a_list_of_links_does_not(around: str) -> None:
+    menu = "<ul><li><a href=/>Start</a></li><li><a href=/om>Om oss</a></li></ul>"
+    listed = "<ul><li>Ett tält.</li><li>En kniv:<ul><li>vass</li></ul></li></ul>"
+    told = read_page(f"<p>Packa detta:</p>{around.format(listed + menu)}<p>Gå sedan.</p>".encode(), None, 2**20).text
+    assert [line.strip() for line in told.splitlines() if line] == [
+        "Packa detta:", "Ett tält.", "En kniv:", "vass", "Gå sedan.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"<ul><li>x</li></ul>" * 20_000, b"<ul>" * 1_000 + b"x " * 100_000])
+def test_lists_without_number_are_bounded_in_time(data: bytes) -> None:
+    began = time.process_time()
+    assert "x" in read_page(b"<p>a</p>" + data, None, 2**20).text
+    assert time.process_time() - began < 20
+
+
 def test_an_xml_declaration_names_the_encoding_of_a_page() -> None:
     data = '<?xml version="1.0" encoding="windows-1251"?><html><p>Привет'.encode("cp1251")
     assert decode_page(data, None).endswith("Привет")

@@ -118,14 +118,16 @@ def name_apart(names: Iterable[str]) -> list[str]:
     >>> name_apart(["n", "text", "n"])
     ['n', 'text', 'n_2']
     """
-    apart: list[str] = []
+    apart: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for given in names:
-        name, number = given, 1
+        name, number = given, numbers.get(given, 1)
         while name in apart:
             number += 1
             name = f"{given}_{number}"
-        apart.append(name)
-    return apart
+        numbers[given] = number
+        apart[name] = None
+    return list(apart)
 
 
 def find_missing(columns: list[str], field: str) -> str | None:

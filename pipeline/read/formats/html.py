@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -26,7 +26,9 @@ MAX_BLOCKS: Final = 2_000
 """Blocks inside each other; looking for the main text takes the square of that, and browsers stop at 512."""
 MAX_ATTRIBUTES: Final = 20_000
 """Words inside one tag; taking it apart takes the square of that."""
-_BLOCK: Final = re.compile(r"<(/?)(?:div|article|section|main|td)\b", re.IGNORECASE)
+SHALLOW: Final = 3
+"""Elements between a page's body and a list that resiliparse takes for a menu, however few links are in it."""
+_BLOCK: Final = re.compile(r"<(/?)(?:div|article|section|main|footer|ul|td)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z][^>]*+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\s[^\s=]++")
 _PRESCAN: Final = 1024
@@ -88,9 +90,31 @@ def read_page(data: bytes, charset: str | None, bound: int) -> Page:
     _refuse_slow(html)
     with surviving():
         tree = HTMLTree.parse(html)
+        _sink_lists(tree)
         text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
         text = text or extract_plain_text(tree, alt_texts=False, list_bullets=False)
     return Page(_whole(text), " ".join(_whole(tree.title or "").split()))
+
+
+def _sink_lists(tree: Any) -> None:  # noqa: ANN401 - resiliparse has no types
+    """Put shallow lists as deep as those that resiliparse judges by their links: an article's belong to its text."""
+    for found in list(_list_shallow(tree.body, SHALLOW)) if tree.body else ():
+        box = inner = tree.create_element("div")
+        for _ in range(2):
+            inner = inner.append_child(tree.create_element("div"))
+        found.parent.replace_child(box, found)
+        inner.append_child(found)
+
+
+def _list_shallow(element: Any, levels: int) -> Iterator[Any]:  # noqa: ANN401
+    """List the lists in so many levels, step by step: resiliparse's own collections take the square of their length."""
+    child = element.first_child
+    while child is not None:
+        if child.tag == "ul":
+            yield child
+        elif levels > 1:
+            yield from _list_shallow(child, levels - 1)
+        child = child.next
 
 
 def _whole(text: str) -> str:

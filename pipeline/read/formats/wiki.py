@@ -37,9 +37,11 @@ PASSED_OVER: Final = {"-2", "-1", "6", "8", "10", "14", "274", "828"}
 FILES_AND_CATEGORIES: Final = frozenset({"file", "image", "category"})
 _SITE: Final = re.compile(r"<base>\s*(https?://[^<\s]+/)[^</]*</base>")
 _NAMESPACE: Final = re.compile(r'<namespace key="(?:6|14)"[^>]*>([^<]{1,99})</namespace>')
-_LEAD: Final = re.compile(rb".*</siteinfo>|.*?<mediawiki[^>]*>", re.DOTALL)
+_LEAD: Final = re.compile(rb"\A(?:.*</siteinfo>|.*?<mediawiki[^<>]*>)", re.DOTALL)
 """What stands before the first page."""
 _ROOT: Final = re.compile(r"<(?![?!])([^\s/>]{1,99})")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+"""One that never ends ends with the text: to look for the ends of many would take the square of its length."""
 
 
 class _Site(msgspec.Struct, frozen=True):
@@ -76,7 +78,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
 
 
 def _find_fault(head: str, encoding: str) -> str | None:
-    root = _ROOT.search(re.sub(r"<!--.*?-->", "", head, flags=re.DOTALL))
+    root = _ROOT.search(_COMMENT.sub("", head))
     if encoding.startswith(("utf-16", "utf-32")):
         return f"The dump is {encoding.upper()}; dumps of a wiki are UTF-8. Convert it, or export it anew."
     if root is None or root[1].rpartition(":")[2] != "mediawiki":
