@@ -16,8 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
+from pipeline.read import read_documents
+from pipeline.read.entries import name_apart
+from pipeline.records import Reject
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.translate.figures import list_lost
 from pipeline.validate import find_problems
 
 
@@ -200,3 +204,35 @@ def test_any_dump_comes_through(text: str, records: list[Any], noise: bytes) -> 
         (dump / "b.jsonl").write_bytes(b"\n".join([*lines, noise]))
         (dump / "c.txt").write_bytes(noise)
         translate(dump, Path(folder) / "out")
+
+
+def test_a_table_with_many_columns_of_one_name_takes_no_longer_than_its_length() -> None:
+    began = time.process_time()
+    assert len(set(name_apart(["", "n"] * 20_000))) == 40_000
+    assert time.process_time() - began < 2
+
+
+def test_the_head_of_a_wiki_dump_that_never_ends_takes_no_longer_than_its_length(tmp_path: Path) -> None:
+    heads = (
+        b"<mediawiki " + b"x" * 10**6,
+        b"<mediawiki " * 10**5,
+        b"<!--" * 10**5,
+        b"<mediawiki>" + b"</siteinfo" * 10**5,
+    )
+    began = time.process_time()
+    for number, head in enumerate(heads):
+        (tmp_path / f"{number}.xml").write_bytes(head + b"<page><text>a</text></page>")
+        assert any(isinstance(found, Reject) for found in read_documents([str(tmp_path / f"{number}.xml")], Settings()))
+    assert time.process_time() - began < 5
+
+
+FIGURES = {
+    "more digits than Python turns into a number": ("nr " + "9" * 5000, "number"),
+    "as many after a point": ("nr 1." + "0" * 5000 + "1.5", "number"),
+    "a month with a long s": ("den 3.9 och 7", "on 3 ſept"),
+}
+
+
+@pytest.mark.parametrize(("source", "target"), FIGURES.values(), ids=FIGURES)
+def test_hostile_numbers_are_compared(source: str, target: str) -> None:
+    assert list_lost(source, target)

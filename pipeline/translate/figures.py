@@ -25,10 +25,11 @@ _CLOCK: Final = re.compile("([01]?[0-9]|2[0-4])(?:[.:]([0-5][0-9]))?")
 _HALF_DAY: Final = re.compile(r"(?<![0-9.:])(1[0-2]|0?[0-9])(?:[.:]([0-5][0-9]))? ?([ap])\.?m\b", re.IGNORECASE)
 _CENTURY: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)[ -]centur|([a-z]{5,11}(?:-first)?)[ -]centur")
 _DECADE: Final = re.compile("(?:19|20)([0-9]0)s")
+_LAST_CENTURY: Final = re.compile("0*+19[0-9]0")
 _DATE: Final = re.compile(r"(?<![0-9])[0-9]{1,2}[/.][0-9]{1,2}(?![0-9])")
 _DATED: Final = re.compile("[0-9]{1,4}[.:][0-9]{1,2}[.:][0-9]{2,4}")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*", re.IGNORECASE)
+_MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*")
 _SCALES: Final = {
     3: "tusen|ribu|rb|thousand|k",
     6: "miljon|miljoner|mn|juta|jt|million|m",
@@ -53,7 +54,6 @@ _NOON: Final = 12
 _HUNDRED: Final = 100
 _MOST_MEASURES: Final = 20
 """A text that lacks more numbers than this lacks them: to look for each as a measure takes the square of its length."""
-_TWENTIETH: Final = range(1900, 2000)
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
@@ -112,7 +112,7 @@ def _plain(number: str) -> str:
         atoms = [match[1]]
     else:
         decimals = ""
-    whole = ":".join(atom.lstrip("0") or "0" for atom in atoms[:1]) + "".join(f":{int(atom)}" for atom in atoms[1:])
+    whole = ":".join(atom.lstrip("0") or "0" for atom in atoms)
     return whole + f".{decimals.rstrip('0')}".rstrip(".")
 
 
@@ -148,7 +148,7 @@ def _say_otherwise(source: str, target: str) -> Iterator[str]:
     yield from ("1" for _ in _A_UNIT.findall(lower))
     yield from (level for level, degree in _DEGREES.items() if f"S{level}" in source and degree.search(lower))
     if _DATE.search(source):
-        yield from (str(1 + _MONTHS.index(month[:3].lower())) for month in _MONTH.findall(target))
+        yield from (str(1 + _MONTHS.index(month[:3])) for month in _MONTH.findall(lower))
 
 
 def _list_scaled(text: str) -> Iterator[tuple[str, str]]:
@@ -188,4 +188,4 @@ def _tell_hour(number: str, target: str) -> Iterator[str]:
 
 def _name_decade(number: str) -> str:
     """Give the short name of a decade: 80 for 1980."""
-    return str(int(number) % _HUNDRED) if number.isdigit() and int(number) in _TWENTIETH and number[-1] == "0" else ""
+    return _plain(number[-2:]) if _LAST_CENTURY.fullmatch(number) else ""
