@@ -229,6 +229,7 @@ def test_the_head_of_a_wiki_dump_that_never_ends_takes_no_longer_than_its_length
 FIGURES = {
     "more digits than Python turns into a number": ("nr " + "9" * 5000, "number"),
     "as many after a point": ("nr 1." + "0" * 5000 + "1.5", "number"),
+    "hundreds of a model that says one word for ever": ("16 hus", "a hundred" + " hundred" * 20 + " nineteen"),
     "a month with a long s": ("den 3.9 och 7", "on 3 ſept"),
 }
 

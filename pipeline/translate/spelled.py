@@ -114,7 +114,9 @@ class _Sum:
         return rest == 0 or (not self._joins and rest % 10 == 0 and rest > 10 > small)  # noqa: PLR2004
 
     def _scale(self, zeros: int, *, bare: bool) -> None:
-        """Multiply by a hundred or more; `thousands` alone say no number."""
+        """Multiply by a hundred or more; `thousands` alone say no number, and a hundred hundreds are many numbers."""
+        if zeros == 2 and self._current >= _HUNDRED:  # noqa: PLR2004
+            self.close()
         if not self._open and not bare:
             return
         if self._open and zeros > 2:  # noqa: PLR2004
