@@ -198,7 +198,8 @@ def _read_all(reader: Reader, data: bytes, kind: str, settings: Settings) -> lis
         if isinstance(record, Reject):
             hold(at <= record.offset <= record.offset + record.length <= len(data))
             at = record.offset
-    hold(not torn or any(isinstance(record, Reject) and record.reason == "torn" for record in found))
+    refused = len(found) == 1 and isinstance(found[0], Reject) and "#" not in found[0].source
+    hold(not torn or refused or any(isinstance(record, Reject) and record.reason == "torn" for record in found))
     return found
 
 

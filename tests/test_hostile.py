@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pipeline.errors import InputError
 from pipeline.read import read_documents
 from pipeline.read.entries import name_apart
+from pipeline.read.formats.wikitext import strip_markup
 from pipeline.records import Reject
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -237,3 +238,17 @@ FIGURES = {
 @pytest.mark.parametrize(("source", "target"), FIGURES.values(), ids=FIGURES)
 def test_hostile_numbers_are_compared(source: str, target: str) -> None:
     assert list_lost(source, target)
+
+
+@pytest.mark.parametrize("mark", ["<3 ", "<? ", "<ä "])
+def test_marks_that_open_no_tag_take_no_longer_than_their_number_in_a_wiki_page(mark: str) -> None:
+    began = time.process_time()
+    assert strip_markup(mark * 5_000, frozenset()) == (mark * 5_000).strip()
+    assert time.process_time() - began < 5
+
+
+def test_a_table_with_a_faulty_header_says_that_nothing_else_was_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"n,te\rxt\n1,a\n")
+    (reject,) = read_documents([str(tmp_path / "a.csv")], Settings())
+    assert isinstance(reject, Reject)
+    assert "no row of the table was read" in reject.reason

@@ -49,7 +49,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     for number, row in enumerate(rows, 0 if _has_header(settings.text_field, lines.head, delimiter) else 1):
         if header is None:
             header = _name_columns(row.cells, numbered=number > 0)
-            if fault := row.fault or find_missing(header, settings.text_field):
+            if fault := _refuse(row) or find_missing(header, settings.text_field):
                 yield make_reject(_named(row.entry, source.name), fault)
                 return
         if number:
@@ -70,6 +70,11 @@ def _read_row(row: _Row, name: str, header: list[str], settings: Settings) -> It
     meta = dict(zip(header, cells, strict=True))
     text = meta.pop(settings.text_field)
     yield from make_documents(name, text, meta, settings)
+
+
+def _refuse(row: _Row) -> str | None:
+    """Say that a header's fault is the whole table's."""
+    return row.fault and f"{row.fault} It is the header, so no row of the table was read."
 
 
 def _named(entry: Entry, name: str) -> Entry:

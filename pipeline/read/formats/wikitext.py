@@ -39,6 +39,8 @@ _MARK: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSES: Final = {"}}": "{{", "]]": "[[", "|}": "{|", "-->": "<!--", "]": "[", "/>": "<", "</": "<"}
+_LESS: Final = re.compile(r"<(?![a-z/!])", re.IGNORECASE)
+"""What opens no tag, though mwparserfromhell looks over all the rest of a page for the end of `<3` and `<?`."""
 _SWITCHES: Final = re.compile(r"^[ \t]*(?:__[A-ZÅÄÖ]+__[ \t]*)+$", re.MULTILINE)
 """Lines that tell MediaWiki how to show a page: `__NOTOC__`."""
 _BLANK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
@@ -58,7 +60,7 @@ def strip_markup(text: str, hidden: frozenset[str]) -> str:
     if _count_open(text) > MAX_OPEN:
         message = f"The page's markup has more than {MAX_OPEN} marks that are never closed. Mend it, or leave it out."
         raise RecordError(message)
-    nodes = mwparserfromhell.parse(text, skip_style_tags=False).nodes
+    nodes = mwparserfromhell.parse(_LESS.sub("&lt;", text), skip_style_tags=False).nodes
     return _BLANK.sub("\n\n", _SWITCHES.sub("", _render(nodes, hidden))).strip()
 
 
