@@ -40,6 +40,16 @@ if TYPE_CHECKING:
 
 SETTINGS: Final = Settings(max_record_bytes=4000)
 ROWS: Final = Settings(max_record_bytes=4000, text_field="1")
+SERVED: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html"
+PAGES: Final = (
+    (b"conversion", b"text/plain", b""),
+    (b"resource", b"text/html", b"<p>"),
+    (b"response", b"application/http;msgtype=response", b"HTTP/1.1 "),
+    (b"response", b"application/http;msgtype=response", SERVED + b"; charset="),
+    (b"response", b"application/http;msgtype=response", SERVED + b"\r\nContent-Encoding: gzip\r\n\r\n"),
+    (b"response", b"application/http;msgtype=response", SERVED + b"\r\n\r\n<title>"),
+)
+"""How records of an archive begin that hold a page: type, media type, and what stands before the page."""
 ALNUM: Final = frozenset((string.ascii_letters + string.digits).encode())
 ODD: Final = (
     "a", "b", "Z", " ", " ", "0", "1", "9", "19", "80", "1 200", ",50", ".", ",", ":", ";", "-", "–", "—", "/",
@@ -171,9 +181,10 @@ def fuzz_html(data: bytes) -> None:
 def fuzz_warc(data: bytes) -> None:
     """Any archive becomes pages and rejects in order; also one whose records are sound, whatever is in them."""
     if data[:1] > b"\x7f":
-        kind, about = ((b"response", b"http;msgtype=response"), (b"conversion", b"text/plain"))[data[0] % 2]
-        sound = b"WARC/1.0\r\nWARC-Type: %b\r\nContent-Type: application/%b\r\nContent-Length: %d\r\n\r\n"
-        data = sound % (kind, about, len(data)) + data + b"\r\n\r\n" + data
+        kind, media, head = PAGES[data[0] % len(PAGES)]
+        page = head + data[1:]
+        sound = b"WARC/1.0\r\nWARC-Type: %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n"
+        data = sound % (kind, media, len(page), page) + data
     _read_all(warc.read_entries, data, "warc", SETTINGS)
 
 
