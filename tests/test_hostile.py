@@ -15,7 +15,7 @@ import victim
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, RecordError
 from pipeline.read import read_documents
 from pipeline.read.entries import name_apart
 from pipeline.read.formats.wikitext import strip_markup
@@ -252,3 +252,11 @@ def test_a_table_with_a_faulty_header_says_that_nothing_else_was_read(tmp_path: 
     (reject,) = read_documents([str(tmp_path / "a.csv")], Settings())
     assert isinstance(reject, Reject)
     assert "no row of the table was read" in reject.reason
+
+
+@pytest.mark.parametrize("tag", ["td", "li", "br", "meta", "div"])
+def test_a_wiki_page_of_tags_that_never_end_is_refused_at_once(tag: str) -> None:
+    began = time.process_time()
+    with pytest.raises(RecordError, match="never closed"):
+        strip_markup(f"ord <{tag} " * 5_000, frozenset())
+    assert time.process_time() - began < 2

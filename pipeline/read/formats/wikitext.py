@@ -35,7 +35,7 @@ MAX_OPEN: Final = 200
 """Marks that open and never close, or lie too deep: each may cost a look over all the rest of a page."""
 _MARK: Final = re.compile(
     r"\{\{|\}\}|\[\[|\]\]|\{\||\|\}|<!--|-->|\[(?=[a-z]{3,6}:|//)|\]|/>|</"
-    r"|<(?!(?:br|hr|wbr|li|d[dt]|t[dhr]|img|meta|link)\b)(?=[a-z])",
+    r"|<(?!(?:br|hr|wbr|li|d[dt]|t[dhr]|img|meta|link)\b[^<>]*>)(?=[a-z])",
     re.IGNORECASE,
 )
 _CLOSES: Final = {"}}": "{{", "]]": "[[", "|}": "{|", "-->": "<!--", "]": "[", "/>": "<", "</": "<"}
