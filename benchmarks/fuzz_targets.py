@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import random
 import string
 import time
 from typing import TYPE_CHECKING, Final
@@ -104,15 +105,19 @@ def hold(promise: object) -> None:
 
 
 def in_time(target: Callable[[bytes], None]) -> Callable[[bytes], None]:
-    """Hold a target to its time as well."""
+    """Hold a target to its time as well; what takes long once may have loaded something."""
 
     @functools.wraps(target)
     def timed(data: bytes) -> None:
-        began = time.thread_time()
-        target(data)
-        hold(time.thread_time() - began < 1 + 0.001 * len(data))
+        hold(_is_fast(target, data) or _is_fast(target, data))
 
     return timed
+
+
+def _is_fast(target: Callable[[bytes], None], data: bytes) -> bool:
+    began = time.thread_time()
+    target(data)
+    return time.thread_time() - began < 1 + 0.001 * len(data)
 
 
 def to_text(data: bytes) -> str:
@@ -259,7 +264,8 @@ def _open_lexicon() -> tuple[Lexicon, list[str]]:
 def fuzz_lexicon(data: bytes) -> None:
     """Any words add up to a byte a language."""
     lexicon, words = _open_lexicon()
-    known = [words[int.from_bytes(data[n : n + 3]) % len(words)] for n in range(0, len(data), 3)]
+    rng = random.Random(data)  # noqa: S311 - no secret; guided by coverage, words would stay few
+    known = rng.choices(words, k=rng.randrange(60))
     hold(len(lexicon.look_up(" ".join(known))) in {0, len(lexicon.columns) + 1})
 
 
