@@ -43,7 +43,7 @@ _LESS: Final = re.compile(r"<(?![a-z/!])", re.IGNORECASE)
 """What opens no tag, though mwparserfromhell looks over all the rest of a page for the end of `<3` and `<?`."""
 _SWITCHES: Final = re.compile(r"^[ \t]*(?:__[A-ZÅÄÖ]+__[ \t]*)+$", re.MULTILINE)
 """Lines that tell MediaWiki how to show a page: `__NOTOC__`."""
-_BLANK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+_BLANK: Final = re.compile(r"(?<![ \t])[ \t]*+\n(?:[ \t]*+\n)++")
 
 
 def strip_markup(text: str, hidden: frozenset[str]) -> str:
