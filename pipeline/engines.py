@@ -13,6 +13,7 @@ from pipeline.translate import check, protect
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import LENGTH_PENALTY, Engine, PackageEngine
 from pipeline.translate.memory import Remembering, memory_file, open_memory
+from pipeline.translate.overlap import Overlapping
 from pipeline.translate.protect import Protecting
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> It
 def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory | None) -> Engine:
     """Protect what must stay whole, check what comes out, and remember what was checked."""
     opened = PackageEngine(package, settings)
-    careful = Checking(Protecting(opened, opened.find_marks), lang, english_share)
+    careful = Overlapping(Checking(Protecting(opened, opened.find_marks), lang, english_share))
     return careful if memory is None else remember(careful, memory, lang, package, settings)
 
 

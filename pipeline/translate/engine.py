@@ -7,6 +7,7 @@ down at once, sorted by length, one decoding thread a core; tokens in and decodi
 from __future__ import annotations
 
 import functools
+import threading
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
@@ -72,6 +73,7 @@ class PackageEngine:
         self.label = package.label
         self._package = package
         self._settings = settings
+        self._opening = threading.Lock()
 
     @functools.cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
@@ -162,7 +164,9 @@ class PackageEngine:
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
         """Queue sources of one length step for the decoding threads."""
         prefix = self._package.target_prefix
-        results: list[Any] = self._translator.translate_batch(
+        with self._opening:  # two threads may come first at once
+            translator = self._translator
+        results: list[Any] = translator.translate_batch(
             sources,
             target_prefix=[[prefix]] * len(sources) if prefix else None,
             asynchronous=True,

@@ -1,0 +1,56 @@
+"""One part of the texts is checked while another is decoded, so that the decoding threads never wait for Python."""
+
+from __future__ import annotations
+
+import functools
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.translate.engine import Decoding, Engine, Hypothesis
+
+PART_CHARS: Final = 40_000
+"""Text of a part: some dozens of batches, so that those at a part's end, which are not full, weigh little."""
+_AT_ONCE: Final = 2
+
+
+class Overlapping:
+    """An Engine around an Engine that may be used by several threads; what belongs together is told by length alone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.label = engine.label
+        self._engine = engine
+
+    def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Give the best hypothesis of each text, in order."""
+        parts = share_out(texts)
+        translate = functools.partial(self._engine.translate_texts, decoding=decoding)
+        found: dict[int, Hypothesis] = {}
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            answers = [pool.submit(translate, [texts[at] for at in part]) for part in parts]
+            try:
+                for part, answer in zip(parts, answers, strict=True):
+                    found.update(zip(part, answer.result(), strict=True))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return [found[at] for at in range(len(texts))]
+
+
+def share_out(texts: Sequence[str], part_chars: int = PART_CHARS) -> list[list[int]]:
+    """Cut the texts' places, those of the longest first, into parts of about as many characters.
+
+    >>> share_out(["aa", "aaaa", "a", "aaa"], part_chars=5)
+    [[1, 3], [0, 2]]
+    """
+    parts: list[list[int]] = []
+    room = 0
+    for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
+        if room <= 0:
+            parts.append([])
+            room = part_chars
+        parts[-1].append(at)
+        room -= len(texts[at])
+    return parts
