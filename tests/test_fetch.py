@@ -38,6 +38,7 @@ class Mirror(http.server.ThreadingHTTPServer):
         self.breaks_left = 0
         """How many answers to break off in the middle."""
         self.status = 0
+        self.length = ""
         self.requests: list[tuple[str, str]] = []
         """Path and Range of each request."""
 
@@ -76,7 +77,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.send_error(416)
             return
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(content) - start))
+        self.send_header("Content-Length", self.server.length or str(len(content) - start))
         self.send_header("ETag", self.server.etag)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
@@ -140,6 +141,13 @@ def test_the_newest_version_is_taken(mirror: Mirror, archive: bytes) -> None:
     mirror.offer("1.9", "1.10", "1.2")
     install.install_pair("sv", "en")
     assert mirror.requests[-1][0] == "/1.10.zip"
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("length", ["²", "9" * 5000, "-1", "many"])
+def test_a_length_that_is_no_number_is_taken_for_none(mirror: Mirror, length: str) -> None:
+    mirror.length = length
+    assert verify_package(install.install_pair("sv", "en")) == []
 
 
 @pytest.mark.usefixtures("store")

@@ -191,8 +191,7 @@ def _continue_download(address: str, part: Path, deadline: float) -> None:
 
 
 def _copy(response: http.client.HTTPResponse, part: Path, done: int, deadline: float) -> None:
-    length = response.headers.get("Content-Length", "")
-    total = done + int(length) if length.isdigit() else None
+    total = None if response.length is None else done + response.length
     with (
         part.open("ab" if done else "wb") as file,
         tqdm(initial=done, total=total, unit="B", unit_scale=True, desc=part.stem, disable=None) as bar,
