@@ -55,7 +55,8 @@ often than interface strings. Pairs after filtering, and the licence as the sour
 {remark}
 ## Scores
 
-On development sets that were kept out of the training data, with the shortlist. `ntrex_dev` is lines 1 to 997 of NTREX-128 (news).
+On development sets that were kept out of the training data, with the shortlist. \
+`ntrex_dev` is lines 1 to 997 of NTREX-128 (news).
 
 | set | beam | BLEU | chrF | length ratio | empty | loops |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
