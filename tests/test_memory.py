@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,7 +188,7 @@ def test_what_was_committed_before_kill_9_is_found_again(path: Path) -> None:
     writer.stdout.close()
     texts = [f"a {window} {at}" for window in range(len(windows)) for at in range(20)]
     with open_memory(path, LIMIT) as memory:
-        found = memory.recall(make_keys(texts, ["sv", "a", "1", "0"]))
+        found = memory.recall(make_keys(texts, ["sv", "a", *map(str, msgspec.structs.astuple(GREEDY))]))
     assert [hypothesis.text for hypothesis in found.values()].count("") == 0
     assert len(found) == len(texts)
 
