@@ -116,9 +116,16 @@ class PackageEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: str
     sha256: str
+    """Of its content."""
     from_lang: str
     to_lang: str
     embedded: bool
+    """Whether it came with Tolk."""
+
+    @property
+    def label(self) -> str:
+        """Name, version and short hash, as pairs have them."""
+        return f"{self.name} {self.version} {self.sha256[:8]}"
 
 
 class LastRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,17 +181,19 @@ def read_manifest(folder: Path) -> Manifest:
 
 def package_entries(packages: Iterable[ModelPackage]) -> list[PackageEntry]:
     """Describe packages for the manifest."""
-    return [
-        PackageEntry(
-            name=p.name,
-            version=p.version,
-            sha256=p.sha256,
-            from_lang=p.from_code,
-            to_lang=p.to_code,
-            embedded=p.embedded,
-        )
-        for p in packages
-    ]
+    return [PackageEntry(**describe_package(package)) for package in packages]
+
+
+def describe_package(package: ModelPackage) -> dict[str, Any]:
+    """Give what is written of a package, in a manifest or in a list."""
+    return {
+        "name": package.name,
+        "version": package.version,
+        "sha256": package.sha256,
+        "from_lang": package.from_code,
+        "to_lang": package.to_code,
+        "embedded": package.embedded,
+    }
 
 
 def sign(version: str, settings: dict[str, object], packages: Iterable[PackageEntry]) -> str:
@@ -193,7 +202,7 @@ def sign(version: str, settings: dict[str, object], packages: Iterable[PackageEn
     >>> sign("0.1.0", {"beam": 1}, [])
     'tolk 0.1.0 | no package | settings 60f23757'
     """
-    used = ", ".join(f"{p.name} {p.version} {p.sha256[:8]}" for p in packages) or "no package"
+    used = ", ".join(p.label for p in packages) or "no package"
     digest = hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()[:8]
     return f"tolk {version} | {used} | settings {digest}"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pipeline.manifest import PackageEntry, describe_package
 from pipeline.packages.model_store import list_broken, list_packages
 from pipeline.packages.verify import verify_package
 
@@ -14,28 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class ListedPackage(msgspec.Struct, frozen=True, kw_only=True):
+class ListedPackage(PackageEntry, frozen=True, kw_only=True):
     """A package that could translate."""
 
-    name: str
-    version: str
-    sha256: str
-    """Of its content, as pairs and manifests name it."""
-    from_lang: str
-    to_lang: str
-    embedded: bool
-    """Whether it came with Tolk."""
     path: Path
 
     @property
     def pair(self) -> str:
         """The pair as commands take it."""
         return f"{self.from_lang}_{self.to_lang}"
-
-    @property
-    def label(self) -> str:
-        """What a pair of texts says about where its English is from."""
-        return f"{self.name} {self.version} {self.sha256[:8]}"
 
 
 class VerifiedPackage(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,18 +39,7 @@ class VerifiedPackage(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_entries() -> list[ListedPackage]:
     """Describe the packages that look usable, the preferred one of each pair first."""
-    return [
-        ListedPackage(
-            name=package.name,
-            version=package.version,
-            sha256=package.sha256,
-            from_lang=package.from_code,
-            to_lang=package.to_code,
-            embedded=package.embedded,
-            path=package.path,
-        )
-        for package in list_packages()
-    ]
+    return [ListedPackage(**describe_package(package), path=package.path) for package in list_packages()]
 
 
 def verify_packages() -> Iterator[VerifiedPackage]:
