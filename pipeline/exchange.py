@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,8 +11,8 @@ import msgspec
 
 from pipeline.errors import InputError, RecordError
 from pipeline.read.inputs import Source
-from pipeline.read.kinds import PACKINGS
-from pipeline.read.streams import read_blocks
+from pipeline.read.kinds import find_packing
+from pipeline.read.streams import read_blocks, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -51,25 +52,18 @@ def read_lines(path: str) -> Generator[bytes, None, None]:
     Raises:
         InputError: if it cannot be read, or its packing is torn, after the lines before that.
     """
-    rest = bytearray()
+    blocks = read_blocks(Source(name=path, path=path, kind="jsonl", packing=_packing(path)))
     try:
-        for block in read_blocks(Source(name=path, path=path, kind="jsonl", packing=_packing(path))):
-            *lines, tail = block.split(b"\n")
-            for line in lines:
-                rest += line
-                yield bytes(rest)
-                rest.clear()
-            rest += tail
+        for line in split_lines(blocks, path, b"\n", sys.maxsize):
+            yield line.data
     except InputError as error:
         message = f"Cannot read {path}: {error}"
         raise InputError(message) from error
-    if rest:
-        yield bytes(rest)
 
 
 def _packing(path: str) -> str | None:
     """Tell by the name; a stream's packing only its first bytes can tell."""
-    return None if not Path(path).is_file() else next((p for p in PACKINGS[1:] if path.lower().endswith(p)), "")
+    return find_packing(path) if Path(path).is_file() else None
 
 
 def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str) -> Iterator[Record]:

@@ -23,7 +23,7 @@ KINDS: Final = {
     ".xml": "wiki",
 }
 """Known extensions, and the format that each stands for."""
-PACKINGS: Final = ("", ".gz", ".bz2", ".xz", ".zst")
+PACKINGS: Final = (".gz", ".bz2", ".xz", ".zst")
 _PART: Final = re.compile(r"\.xml-p\d+p\d+")
 """What Wikipedia calls a part of a dump: `…-pages-articles1.xml-p1p41242.bz2`."""
 _MARKUP: Final = re.compile(
@@ -41,11 +41,19 @@ def find_kind(name: str) -> tuple[str, str] | None:
     >>> find_kind("CC-MAIN-00001.warc.wet.gz"), find_kind("svwiki-pages-articles1.xml-p1p41242.bz2")
     (('warc', '.gz'), ('wiki', '.bz2'))
     """
-    path = Path(name.lower())
-    packing = path.suffix if path.suffix in PACKINGS else ""
-    suffix = Path(path.stem).suffix if packing else path.suffix
+    packing = find_packing(name)
+    suffix = Path(name.lower().removesuffix(packing)).suffix
     kind = "wiki" if _PART.fullmatch(suffix) else KINDS.get(suffix)
     return None if kind is None else (kind, packing)
+
+
+def find_packing(name: str) -> str:
+    """Tell a file's packing by its extension.
+
+    >>> find_packing("pairs-00000.jsonl.ZST"), find_packing("page.txt")
+    ('.zst', '')
+    """
+    return next((packing for packing in PACKINGS if name.lower().endswith(packing)), "")
 
 
 def guess_kind(head: bytes) -> str:
@@ -66,4 +74,4 @@ def guess_kind(head: bytes) -> str:
 
 def list_known() -> str:
     """Name the extensions, for whoever has given another."""
-    return f"{', '.join(KINDS)}, each also with {', '.join(PACKINGS[1:])}"
+    return f"{', '.join(KINDS)}, each also with {', '.join(PACKINGS)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import InputError
 from pipeline.exchange import read_records
 from pipeline.manifest import read_manifest
-from pipeline.read.kinds import PACKINGS
+from pipeline.read.kinds import find_packing
 from pipeline.records import Pair
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ def find_shards(given: str) -> list[str]:
 
 def _kind(path: Path) -> bool:
     name = path.name.lower()
-    return any(name.endswith(kind + packing) for kind in _KINDS for packing in PACKINGS)
+    return name.removesuffix(find_packing(name)).endswith(_KINDS)
