@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,15 @@ def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         "TOLK_MEMORY": home / "memory.sqlite",
     }.items():
         monkeypatch.setenv(name, str(folder))
+
+
+@pytest.fixture
+def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Translate without a package, let the bytes tell what was batched together, and do not wait for the disk."""
+    import victim
+
+    victim.use_batch_engine(monkeypatch.setattr)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # a killed process loses nothing that it has written
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -34,11 +32,7 @@ if TYPE_CHECKING:
     from pipeline.records import Pair
 
 
-@pytest.fixture(autouse=True)
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Translate without a package, and let the bytes tell what was batched together."""
-    victim.use_batch_engine(monkeypatch.setattr)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+pytestmark = pytest.mark.usefixtures("batch_engine")
 
 
 @pytest.fixture
@@ -115,7 +109,6 @@ def test_a_packed_run_killed_at_any_step_goes_on_to_the_same_bytes(dump: Path, t
 
 def test_a_packed_run_killed_within_a_frame_goes_on_to_the_same_bytes(dump: Path, tmp_path: Path) -> None:
     """The real command, by the real signal, at random moments; what is torn is torn for real."""
-    chance = random.Random(11)  # noqa: S311 - nothing to keep secret
 
     def start(out: Path) -> int:
         command = ("run", str(dump), "--out", str(out), "--source-lang", "sv", "--no-progress", "--workers", "1")
@@ -125,19 +118,8 @@ def test_a_packed_run_killed_within_a_frame_goes_on_to_the_same_bytes(dump: Path
     assert victim.finish(start(tmp_path / "whole")) == 0
     span, expected = time.monotonic() - began, victim.outcome(tmp_path / "whole")
     assert "pairs-00000.jsonl.zst" in expected
-    killed = 0
-    for number in range(200):
-        out, code = tmp_path / f"out-{number}", -signal.SIGKILL
-        while code == -signal.SIGKILL:
-            process = start(out)
-            time.sleep(chance.uniform(0, span))
-            os.kill(process, signal.SIGKILL)
-            code = victim.finish(process)
-            killed += code == -signal.SIGKILL
-        assert code == 0
+    for out in victim.kill_at_random(start, tmp_path, span, kills=8, seed=11):
         assert victim.outcome(out) == expected
-        if killed >= 8:
-            break
 
 
 def test_a_frame_that_was_not_committed_is_cut_off(tmp_path: Path) -> None:

@@ -30,13 +30,6 @@ MODES = pytest.mark.parametrize("incremental", [pytest.param(False, id="plain"),
 
 
 @pytest.fixture
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Translate without a package."""
-    victim.use_batch_engine(monkeypatch.setattr)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
-@pytest.fixture
 def dump(tmp_path: Path) -> Path:
     """Make an input of a few windows and a reject."""
     folder = tmp_path / "in"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import random
 import sqlite3
 import time
@@ -21,11 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(autouse=True)
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Translate without a package."""
-    victim.use_batch_engine(monkeypatch.setattr)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+pytestmark = pytest.mark.usefixtures("batch_engine")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import test_read_warc
 import test_read_wiki
-import victim
 from test_read import PACKERS, peak_of, read
 
 import pipeline.run
@@ -52,11 +51,6 @@ def dump(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return tmp_path / "dump"
-
-
-@pytest.fixture
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    victim.use_batch_engine(monkeypatch.setattr)
 
 
 SMALL = Settings(workers=1, window_chars=40)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -22,12 +21,7 @@ if TYPE_CHECKING:
 
 PLAIN, INCREMENTAL = pytest.param(False, id="plain"), pytest.param(True, id="incremental")
 
-
-@pytest.fixture(autouse=True)
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Translate without a package, and let the bytes tell what was batched together."""
-    victim.use_batch_engine(monkeypatch.setattr)
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # a killed process loses nothing that it has written
+pytestmark = pytest.mark.usefixtures("batch_engine")
 
 
 @pytest.fixture
@@ -114,24 +108,14 @@ def long_dump(dump: Path) -> Path:
 def test_kills_at_random_moments_lose_and_double_nothing(
     long_dump: Path, tmp_path: Path, workers: str, kills: int
 ) -> None:
-    chance = random.Random(7)  # noqa: S311 - nothing to keep secret
+    def begin(out: Path) -> int:
+        return start(long_dump, out, "--workers", workers)
+
     began = time.monotonic()
-    assert victim.finish(start(long_dump, tmp_path / "whole", "--workers", workers)) == 0
+    assert victim.finish(begin(tmp_path / "whole")) == 0
     expected, span = victim.outcome(tmp_path / "whole"), time.monotonic() - began
-    killed = 0
-    for number in range(1000):
-        out = tmp_path / f"out-{number}"
-        code = -signal.SIGKILL
-        while code == -signal.SIGKILL:
-            process = start(long_dump, out, "--workers", workers)
-            time.sleep(chance.uniform(0, span))
-            os.kill(process, signal.SIGKILL)
-            code = victim.finish(process)
-            killed += code == -signal.SIGKILL
-        assert code == 0
+    for out in victim.kill_at_random(begin, tmp_path, span, kills, seed=7):
         assert victim.outcome(out) == expected
-        if killed >= kills:
-            break
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

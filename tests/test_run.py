@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from pipeline.manifest import Counts
 
 
-@pytest.fixture(autouse=True)
-def batch_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Translate without a package."""
-    victim.use_batch_engine(monkeypatch.setattr)
+pytestmark = pytest.mark.usefixtures("batch_engine")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import errno
 import functools
 import hashlib
 import os
+import random
 import signal
 import sys
 import time
@@ -22,7 +23,7 @@ from pipeline.write import disk
 from pipeline.write import stage as write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.translate.engine import Decoding
 
@@ -139,6 +140,23 @@ def finish(child: int) -> int:
         time.sleep(0.05)
     message = f"Processes of group {child} live on"
     raise AssertionError(message)
+
+
+def kill_at_random(start: Callable[[Path], int], outs: Path, span: float, kills: int, seed: int) -> Iterator[Path]:
+    """Kill runs at random moments of their `span` seconds until they are through; give the folder of each."""
+    chance = random.Random(seed)  # noqa: S311 - nothing to keep secret
+    killed = number = 0
+    while killed < kills:
+        out, code = outs / f"out-{number}", -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            process = start(out)
+            time.sleep(chance.uniform(0, span))
+            os.kill(process, signal.SIGKILL)
+            code = finish(process)
+            killed += code == -signal.SIGKILL
+        assert code == 0
+        yield out
+        number += 1
 
 
 def children_of(process: int) -> list[int]:
