@@ -75,6 +75,7 @@ def run(
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
         open_crew(packages, settings) as crew,
     ):
+        late = incremental and output.progress.complete  # input that has come since belongs to no run yet
         if not output.progress.complete:
             with _choose_records(read_documents(inputs, settings), output) as (records, register):
                 with contextlib.closing(crew.prepare(records)) as prepared:
@@ -84,7 +85,10 @@ def run(
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
                 _complete(output, register)
-        return _finish(output, settings, package_entries(packages.values()))
+        manifest = _finish(output, settings, package_entries(packages.values()))
+    if late:
+        return run(inputs, out, settings, incremental=True, watch=watch, open_crew=open_crew)
+    return manifest
 
 
 def _begin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from conftest import ROOT
 
 from pipeline.errors import HeldError, OutputError
 from pipeline.run import run
+from pipeline.write import Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +99,20 @@ def test_lines_that_shift_in_a_file_are_not_new(dump: Path, out: Path) -> None:
     manifest = night(dump, out)
     assert manifest["last_run"]["counts"]["documents"] == 2
     assert column(out, "source")[-2:] == ["a.jsonl#1", "a.jsonl#5"]
+
+
+def test_what_came_in_after_a_run_that_died_among_its_last_renames_is_taken_at_once(dump: Path, out: Path) -> None:
+    def die_at_the_end() -> None:
+        Output.finish = lambda *_: os._exit(9)  # type: ignore[method-assign]
+        night(dump, out)
+
+    night(dump, out)
+    write(dump / "c.jsonl", ["Kom före."])
+    assert victim.forked(die_at_the_end) == 9
+    write(dump / "d.jsonl", ["Kom efter."])
+    manifest = night(dump, out)
+    assert column(out, "src")[-2:] == ["Kom före.", "Kom efter."]
+    assert (manifest["counts"]["documents"], manifest["last_run"]["unchanged"]) == (6, 5)
 
 
 def test_a_changed_document_is_new_and_its_old_content_removed(dump: Path, out: Path) -> None:
