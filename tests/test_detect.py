@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 
 from pipeline.detect import detect_document
 from pipeline.detect.context import decide_together
-from pipeline.detect.language_model import LanguageModel
+from pipeline.detect.language_model import LanguageModel, find_words
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.stage import MAX_TOGETHER, detect_segments, load_detector
 from pipeline.errors import PackageError
+from pipeline.packages.model_store import models_folder
 from pipeline.records import Segment
 from pipeline.settings import DetectorName, Settings
 
 CASES = Path(__file__).parent / "cases" / "detect"
 CODE = re.compile(r"[a-z]{2}|und")
+WESTERN = st.characters(max_codepoint=0xFF, exclude_characters="ªºµ")
+PUNCTUATION = st.characters(min_codepoint=0x2000, max_codepoint=0x206F)
 
 
 def as_segments(texts: list[str], doc: str = "a") -> list[Segment]:
@@ -119,6 +122,11 @@ def test_decomposed_letters_count_as_composed_ones() -> None:
     assert languages_of(["A\u030angpanneföreningen firar hundra a\u030ar"]) == ["sv"]
 
 
+@given(st.text(WESTERN | PUNCTUATION))
+def test_the_quick_way_to_the_words_is_only_quicker(text: str) -> None:
+    assert find_words(text) == find_words(f"{text} ŋ").removesuffix("ŋ").strip()
+
+
 def test_a_known_source_language_skips_detection() -> None:
     known = Settings(source_lang="id", detector="langdetect")
     found = list(detect_segments(as_segments(["The quick brown fox", "123"]), known))
@@ -200,10 +208,23 @@ def test_the_detector_is_opened_once_a_process() -> None:
 def test_words_speak_against_the_languages_that_do_not_use_them(tmp_path: Path) -> None:
     (tmp_path / "lexicon.txt").write_text("id ms\n05 karena bisa\n50 kerana\n11 apa\n")
     lexicon = Lexicon(tmp_path / "lexicon.txt")
-    assert list(lexicon.look_up("karena apa apa")) == [1, 6, 4]
-    assert list(lexicon.look_up("kerana")) == [5, 0, 2]
-    assert not lexicon.look_up("tidak")
-    assert not lexicon.look_up("")
+    assert lexicon.look_up("karena apa apa") == (bytes([1, 6, 4]), 0)
+    assert lexicon.look_up("kerana tidak") == (bytes([5, 0, 2]), 1)
+    assert lexicon.look_up("tidak") == (b"", 1)
+
+
+def test_words_leave_no_doubt_where_the_next_language_is_far_behind(tmp_path: Path) -> None:
+    (tmp_path / "lexicon.txt").write_text("id ms\n05 karena bisa\n50 kerana\n")
+    lexicon = Lexicon(tmp_path / "lexicon.txt")
+    found = [lexicon.find_leader(*lexicon.look_up(words)) for words in ("karena bisa", "karena bisa itu", "karena", "")]
+    assert found == ["id", None, None, None]
+
+
+def test_a_long_text_of_clear_words_asks_for_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = LanguageModel(models_folder() / "lid")
+    monkeypatch.setattr(model, "_predict", None)
+    assert max(model.weigh("The minister said that they had been told about the new school.")) == "en"
+    assert max(model.weigh("Jag vet inte varför han aldrig frågade oss om det här huset.")) == "sv"
 
 
 def test_a_missing_lexicon_names_the_file_and_the_remedy(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from pipeline.detect.language_model import (  # noqa: E402 — from the checkout
     LABEL,
     LEXICON_FILE,
     MIN_WEIGHT,
+    SHORT_CHARS,
     WEIGHTS_FILE,
     Calibration,
     find_words,
@@ -121,16 +122,19 @@ class Fit:
         column = {label: n for n, label in enumerate(self.labels)}
         self.weights = np.full((len(lines), len(self.labels)), math.log(MIN_WEIGHT), dtype=np.float32)
         self.words = np.zeros_like(self.weights)
+        self.leaders: list[str | None] = []
         for n, (_, _, words) in enumerate(lines):
             found = predict(words + "\n", -1, MIN_WEIGHT, "strict")
             for probability, label in found:
                 self.weights[n, column[label[len(LABEL) :]]] = math.log(probability)
-            against = lexicon.look_up(words) if is_open(words, found) else ()
-            if against:
+            against, unknown = lexicon.look_up(words)
+            self.leaders.append(lexicon.find_leader(against, unknown) if len(words) > SHORT_CHARS else None)
+            if against and is_open(words, found):
                 self.words[n] = [-against[lexicon.columns.get(label, -1)] for label in self.labels]
         self.gold = np.array([column[language] for language, _, _ in lines])
         self.bucket = np.array([bisect.bisect_left(LETTERS, len(words)) for _, _, words in lines])
         self.core = np.array([label in CORE for label in self.labels])
+        self.open = np.array([leader is None for leader in self.leaders])
 
     def share_out(self, chosen: np.ndarray) -> np.ndarray:
         """How much each line counts: in a bucket, each core language a quarter, all the others together another."""
@@ -151,6 +155,7 @@ class Fit:
 
     def run(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Find the sharpness, the trust in words and the bias under which the chosen lines are likeliest (Adam)."""
+        chosen = chosen & self.open
         rows = np.flatnonzero(chosen)
         weight, bucket, gold = self.share_out(chosen)[rows], self.bucket[rows], self.gold[rows]
         size = len(LETTERS) + 1
@@ -177,7 +182,18 @@ class Fit:
 
     def decide(self, constants: tuple[np.ndarray, np.ndarray, np.ndarray], rows: np.ndarray) -> list[str]:
         """The likeliest language of each line."""
-        return [self.labels[n] for n in self.score(constants, rows).argmax(axis=1)]
+        likeliest = self.score(constants, rows).argmax(axis=1)
+        return [self.leaders[row] or self.labels[n] for row, n in zip(rows, likeliest, strict=True)]
+
+    def check_leaders(self) -> None:
+        """Print how many long lines the words settle, and how many of them rightly."""
+        settled = [(leader, self.labels[n]) for leader, n in zip(self.leaders, self.gold, strict=True) if leader]
+        right = sum(CODES.get(leader, leader) == language for leader, language in settled)
+        core = [leader == language for leader, language in settled if {leader, language} & {*CORE}]
+        print(
+            f"{len(settled)} of {len(self.gold)} lines are clear from their words, {100 * right / len(settled):.2f} % "
+            f"of them right; {100 * sum(core) / len(core):.2f} % where a core language was said or should have been"
+        )
 
     def table(self, constants: tuple[np.ndarray, np.ndarray, np.ndarray]) -> dict[str, object]:
         """The constants as `calibration.json` holds them."""
@@ -242,6 +258,7 @@ def main() -> None:
         write_lexicon(rate_words(counts, languages), languages, args.out / LEXICON_FILE)
     lines = [line for line in read_labelled(args.fit) if line[2]]
     fit = Fit(args.out, lines)
+    fit.check_leaders()
     check_halves(fit, lines)
     table = fit.table(fit.run(np.ones(len(lines), dtype=bool)))
     Calibration(**table)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from operator import add, mul
+from math import sqrt
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ LOUD: Final = 0.2
 
 _Row = Sequence[float]
 """A value for each language in question."""
+_Column = Sequence[float]
+"""A value for each line: what is the same for all lines is quicker worked out so."""
 _SURE: Final = 1e-5
 """What has less probability than this is not worked out."""
+_TINY: Final = 1e-100
+"""Rows are not scaled before they come down to this, which leaves room for the product of two."""
 
 
 def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, float]]:
@@ -59,10 +64,7 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, flo
         return [_likeliest(list(line), list(line.values())) if line else NOTHING for line in lines]
     shares = _share_out(heard)
     languages = list(shares)
-    families = [KIN.get(language, 0) for language in languages]
-    leaning = [LEANING.get(language, 1.0) ** (1 - 1 / len(heard)) for language in languages]
-    evidence = [_temper(line, languages, families, leaning) for line in heard]
-    decided = iter(_average(evidence, list(shares.values())))
+    decided = iter(_average(_temper(heard, languages), list(shares.values())))
     return [_likeliest(languages, next(decided)) if line else NOTHING for line in lines]
 
 
@@ -87,89 +89,96 @@ def _share_out(lines: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {language: (1 - ANYTHING) * total[language] / every + ANYTHING / len(kept) for language in kept}
 
 
-def _temper(
-    line: Mapping[str, float], languages: Sequence[str], families: Sequence[int], leaning: Sequence[float]
-) -> list[float]:
-    """How much a line speaks for each language; between languages of a family, the root of the odds is what counts."""
-    weights = [line.get(language, 0.0) + FLOOR for language in languages]
-    together = [0.0, 0.0, 0.0]
-    for family, weight in zip(families, weights, strict=True):
-        together[family] += weight
-    return [
-        math.sqrt(together[family] * weight * lean) if family else weight
-        for family, weight, lean in zip(families, weights, leaning, strict=True)
-    ]
+def _temper(lines: Sequence[Mapping[str, float]], languages: Sequence[str]) -> list[_Column]:
+    """How much the lines speak for each language; between those of a family, the root of the odds is what counts."""
+    columns: list[_Column] = [[line.get(language, 0.0) + FLOOR for line in lines] for language in languages]
+    families = [KIN.get(language) for language in languages]
+    for family in set(families) - {None}:
+        members = [n for n, one in enumerate(families) if one == family]
+        together = list(map(sum, zip(*(columns[n] for n in members), strict=True)))
+        for n in members:
+            lean = LEANING.get(languages[n], 1.0) ** (1 - 1 / len(lines))
+            columns[n] = [sqrt(every * weight * lean) for every, weight in zip(together, columns[n], strict=True)]
+    return columns
 
 
-def _average(evidence: list[list[float]], shares: list[float]) -> Iterable[_Row]:
-    forward, fit = _run_forward(evidence, shares)
-    mains, plain_fit = _weigh_mains(evidence, shares)
+def _average(columns: Sequence[_Column], shares: list[float]) -> Iterable[_Row]:
+    rows: list[_Row] = list(zip(*columns, strict=True))
+    forward, fit = _run_forward(rows, shares)
+    mixed = _mix_strays(columns, shares)
+    mains, plain_fit = _weigh_mains(mixed, shares)
     odds = math.exp(max(-700.0, min(700.0, plain_fit - fit)))
     trust = MOSAIC / (MOSAIC + (1 - MOSAIC) * odds)
     if trust < _SURE:
-        return _weigh_strays(evidence, shares, mains)
-    mosaic = _run_backward(evidence, shares, forward)
+        return _weigh_strays(columns, shares, mains, mixed)
+    mosaic = _run_backward(rows, shares, forward)
     if trust > 1 - _SURE:
         return mosaic
-    plain = _weigh_strays(evidence, shares, mains)
-    return (
-        [trust * a + (1 - trust) * b for a, b in zip(*rows, strict=True)] for rows in zip(mosaic, plain, strict=True)
-    )
+    plain = _weigh_strays(columns, shares, mains, mixed)
+    return [_join(trust / sum(a), a, 1 - trust, b) for a, b in zip(mosaic, plain, strict=True)]
 
 
-def _run_forward(evidence: list[list[float]], shares: list[float]) -> tuple[list[list[float]], float]:
+def _join(first: float, a: _Row, second: float, b: _Row) -> _Row:
+    return [first * x + second * y for x, y in zip(a, b, strict=True)]
+
+
+def _run_forward(rows: Sequence[_Row], shares: list[float]) -> tuple[list[_Row], float]:
     """Go down a mosaic, which stays in a language or draws one anew: what is known at each line, and the fit."""
     jumps = [(1 - STAY) / STAY * share for share in shares]
-    row = list(map(mul, shares, evidence[0]))
-    scale = 1 / sum(row)
-    row = [value * scale for value in row]
-    forward, fit = [row], (len(evidence) - 1) * math.log(STAY) - math.log(scale)
-    for line in evidence[1:]:
-        row = list(map(mul, map(add, row, jumps), line))
-        scale = 1 / sum(row)
-        row = [value * scale for value in row]
-        forward.append(row)
-        fit -= math.log(scale)
-    return forward, fit
+    known: _Row = list(map(mul, shares, rows[0]))
+    forward = [known]
+    total, scaled = sum(known), (len(rows) - 1) * math.log(STAY)
+    for row in rows[1:]:
+        known = [(before + jump * total) * weight for before, jump, weight in zip(known, jumps, row, strict=True)]
+        total = sum(known)
+        if total < _TINY:
+            scaled += math.log(total)
+            known = [value / total for value in known]
+            total = 1.0
+        forward.append(known)
+    return forward, scaled + math.log(total)
 
 
-def _run_backward(evidence: list[list[float]], shares: list[float], forward: list[list[float]]) -> list[_Row]:
-    """Go up a mosaic again: each line's languages, given the lines on both sides."""
+def _run_backward(rows: Sequence[_Row], shares: list[float], forward: Sequence[_Row]) -> list[_Row]:
+    """Go up a mosaic again: how likely each line's languages are, given the lines on both sides."""
     jumps = [(1 - STAY) / STAY * share for share in shares]
     back = [1.0] * len(shares)
-    decided: list[_Row] = [forward[-1]]
-    for line, before in zip(reversed(evidence[1:]), reversed(forward[:-1]), strict=True):
-        seen = list(map(mul, line, back))
+    decided = [forward[-1]]
+    for row, before in zip(reversed(rows[1:]), reversed(forward[:-1]), strict=True):
+        seen = list(map(mul, row, back))
         jumped = sum(map(mul, jumps, seen))
-        scale = 1 / (sum(seen) + jumped)
+        scale = 1 / jumped if jumped < _TINY else 1.0
         back = [(value + jumped) * scale for value in seen]
-        row = list(map(mul, before, back))
-        scale = 1 / sum(row)
-        decided.append([value * scale for value in row])
+        decided.append(list(map(mul, before, back)))
     return decided[::-1]
 
 
-def _weigh_mains(evidence: list[list[float]], shares: list[float]) -> tuple[list[float], float]:
+def _mix_strays(columns: Sequence[_Column], shares: list[float]) -> list[_Column]:
+    """How well the lines fit a page in each language, on which any of them may be a stray."""
+    strays = [[STRAY * share * weight for weight in column] for share, column in zip(shares, columns, strict=True)]
+    foreign = list(map(sum, zip(*strays, strict=True)))
+    return [[(1 - STRAY) * weight + stray for weight, stray in zip(column, foreign, strict=True)] for column in columns]
+
+
+def _weigh_mains(mixed: Sequence[_Column], shares: list[float]) -> tuple[list[float], float]:
     """How likely each language is to be the one that the page is written in, strays apart, and how well that fits."""
-    fits = [math.log(share) for share in shares]
-    for line in evidence:
-        foreign = STRAY * sum(map(mul, shares, line))
-        fits = [fit + math.log((1 - STRAY) * value + foreign) for fit, value in zip(fits, line, strict=True)]
+    fits = [math.log(share) + sum(map(math.log, column)) for share, column in zip(shares, mixed, strict=True)]
     best = max(fits)
     mains = [math.exp(fit - best) for fit in fits]
     total = sum(mains)
     return [main / total for main in mains], best + math.log(total)
 
 
-def _weigh_strays(evidence: list[list[float]], shares: list[float], mains: list[float]) -> Iterator[_Row]:
-    """Each line's languages on a page in one language: that one, or a stray."""
-    likely = [(n, main) for n, main in enumerate(mains) if main > _SURE]
-    for line in evidence:
-        strays = list(map(mul, shares, line))
-        foreign = STRAY * sum(strays)
-        own = [(n, main / ((1 - STRAY) * line[n] + foreign)) for n, main in likely]
-        every = STRAY * sum(odds for _, odds in own)
-        row = [every * stray for stray in strays]
-        for n, odds in own:
-            row[n] += odds * (1 - STRAY) * line[n]
-        yield row
+def _weigh_strays(
+    columns: Sequence[_Column], shares: list[float], mains: list[float], mixed: Sequence[_Column]
+) -> Iterator[_Row]:
+    """How likely each line's languages are on a page in one language: that one, or a stray."""
+    own = {n: [main / fit for fit in mixed[n]] for n, main in enumerate(mains) if main > _SURE}
+    every = [STRAY * sum(odds) for odds in zip(*own.values(), strict=True)]
+    found = [
+        [share * odds * weight for odds, weight in zip(every, column, strict=True)]
+        for share, column in zip(shares, columns, strict=True)
+    ]
+    for n, odds in own.items():
+        found[n] = [a + (1 - STRAY) * b * c for a, b, c in zip(found[n], odds, columns[n], strict=True)]
+    return zip(*found, strict=True)

@@ -40,8 +40,15 @@ MIN_WEIGHT: Final = 5e-4
 """A language that the model finds less likely than this is not ruled out further: it may be wrong about a line."""
 SURE: Final = 0.99
 """A long text that the weights are this sure of needs no second opinion."""
+CLEAR_RIGHT: Final = 0.999
+"""Share of long texts whose words leave no doubt that are what they seem to be; `lexicon.py` prints it."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_BEYOND_LATIN_1: Final = re.compile("[^\x00-\xff\u2000-\u206f]")
+"""A character that is neither in Latin 1 nor punctuation: what has none is lower-cased and cut into words at once."""
+_LOWERED: Final = bytes(
+    ord(letter.lower()) if (letter := chr(code)).isalpha() and letter not in "ªºµ" else ord(" ") for code in range(256)
+)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 
 
@@ -69,6 +76,7 @@ class LanguageModel:
         self._lexicon = Lexicon(folder / LEXICON_FILE)
         self._labels = _name_labels(self._predict, self._calibration.codes, self._lexicon.columns)
         self._decay = [[math.exp(-trust * against) for against in range(256)] for trust in self._calibration.trust]
+        self._clear = {name: {self._calibration.codes.get(name, name): CLEAR_RIGHT} for name in self._lexicon.columns}
         self._weigh_again = functools.lru_cache(REMEMBERED)(self._weigh)
 
     def weigh(self, text: str) -> Mapping[str, float]:
@@ -83,8 +91,13 @@ class LanguageModel:
             foreign = weigh_script(words)
             if foreign:
                 return foreign
+        against, unknown = self._lexicon.look_up(words)
+        if len(words) > SHORT_CHARS:
+            leader = self._lexicon.find_leader(against, unknown)
+            if leader:
+                return self._clear[leader]
         found = self._predict(words + "\n", -1, MIN_WEIGHT, "strict")
-        return self._correct(len(words), found, self._lexicon.look_up(words) if is_open(words, found) else b"")
+        return self._correct(len(words), found, against if is_open(words, found) else b"")
 
     def _correct(self, letters: int, found: Sequence[tuple[float, str]], against: bytes) -> Mapping[str, float]:
         known, labels = self._calibration, self._labels
@@ -123,11 +136,12 @@ def find_words(text: str) -> str:
     'www example com'
     """
     text = text[:MAX_CHARS]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
     if "@" in text or "www." in text or "://" in text:
-        text = _ADDRESS.sub(" ", text) if _WORD.search(_ADDRESS.sub(" ", text)) else text
-    return " ".join(_WORD.findall(text.lower()))
+        bare = _ADDRESS.sub(" ", text)
+        text = bare if _WORD.search(bare) else text
+    if text.isascii() or not _BEYOND_LATIN_1.search(text):
+        return " ".join(text.encode("latin-1", "replace").translate(_LOWERED).decode("latin-1").split())
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
 
 
 def _read_calibration(path: Path) -> Calibration:

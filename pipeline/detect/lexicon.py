@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_WORDS: Final = 28
-"""Words that are added up: with digits up to 9, no sum of more would fit into a byte."""
+"""Words that are looked up: with digits up to 9, no sum of more would fit into a byte."""
+CLEAR: Final = 10
+"""Nats between a language and the next, beyond which a long text is clear; a word that none knows asks for one more."""
 _DIGITS: Final = bytes(max(0, n - ord("0")) % 10 for n in range(256))
 
 
@@ -29,21 +31,29 @@ class Lexicon:
             raise PackageError(message) from error
         self.columns = {language: n for n, language in enumerate(head.split())}
         """Where each language stands in what `look_up` gives; all others stand after the last."""
+        self._languages = list(self.columns)
         self._rows: dict[str, int] = {}
         for group in groups:
             digits, *words = group.split(" ")
             row = int.from_bytes(digits.encode().translate(_DIGITS))
             self._rows.update(dict.fromkeys(words, row))
 
-    def look_up(self, words: str) -> bytes:
-        """Add up what the words say against each language, last what they say on average; nothing if none is known.
+    def look_up(self, words: str) -> tuple[bytes, int]:
+        """Add up what the words say against each language, last what they say on average; count the unknown ones.
 
-        A row of digits is one large number, a byte a digit: adding two is a single step.
+        Nothing is said if none is known. A row of digits is one large number, a byte a digit: adding two is one step.
         """
-        known = self._rows
-        rows = [known[word] for word in dict.fromkeys(words.split(" ")) if word in known]
+        heads = dict.fromkeys(words.split(" ", MOST_WORDS)[:MOST_WORDS])
+        rows = list(filter(None, map(self._rows.get, heads)))
         if not rows:
-            return b""
+            return b"", len(heads)
         languages = len(self.columns)
-        against = sum(rows[:MOST_WORDS]).to_bytes(languages)
-        return against + bytes((round(sum(against) / languages),))
+        against = sum(rows).to_bytes(languages)
+        return against + bytes((round(sum(against) / languages),)), len(heads) - len(rows)
+
+    def find_leader(self, against: bytes, unknown: int) -> str | None:
+        """Name the language that words leave no doubt about: the others are far behind, and few words are unknown."""
+        if not against:
+            return None
+        best, second = sorted(against[:-1])[:2]
+        return self._languages[against.index(best)] if second - best >= CLEAR + unknown else None

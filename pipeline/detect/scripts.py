@@ -40,7 +40,8 @@ SCRIPTS: Final[tuple[tuple[str, str, float], ...]] = (
 )
 """Letters as a character class, an ISO 639-1 code, and how sure the letters make it."""
 
-_LATIN: Final = re.compile(r"[A-Za-zª-ɏɐ-ʯḀ-ỿ]")
+_LATIN: Final = re.compile(r"[A-Za-zª-ʯḀ-ỿ]")
+_NO_LATIN: Final = re.compile(r"[^ A-Za-zª-ʯḀ-ỿ]")
 _SCRIPTS: Final = tuple((re.compile(f"[{letters}]"), code, sure) for letters, code, sure in SCRIPTS)
 _KANA: Final = re.compile("[ぁ-ヿ]")
 
@@ -53,6 +54,8 @@ def weigh_script(words: str) -> dict[str, float]:
     >>> weigh_script("blåbär")
     {}
     """
+    if not _NO_LATIN.search(words):
+        return {}
     letters = len(words) - words.count(" ")
     if 2 * len(_LATIN.findall(words)) >= letters:
         return {}
