@@ -37,6 +37,7 @@ link, a drawn rule. All begin with one of a few characters, since that lets the 
 FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
 """What comes after a candidate: marks and the word they stand at."""
 SMILEY_FOLLOWS: Final = re.compile(rf"\s++(?![{_BULLETS}])(?:[:;=8][-'o]?[()DPp]++|[{_EMOJI}]++)(?!\S)")
+QUOTE: Final = re.compile('["“”„»«]')
 QUOTATION: Final = re.compile(
     r"""(?<![^\s(])(?:"[^"]{1,200}+"|[“”][^“”]{1,200}+”|[“„][^“”„]{1,200}+“|»[^«»]{1,200}+[«»]|«[^«»]{1,200}+»)(?!\w)"""
 )

@@ -64,7 +64,8 @@ def find_sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _candidates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Places where a sentence may end, those inside a short quotation left out."""
-    quotations = marks.QUOTATION.finditer(text, start, end)
+    quoted = marks.QUOTE.search(text, start, end)
+    quotations = marks.QUOTATION.finditer(text, quoted.start(), end) if quoted else iter(())
     quotation = next(quotations, None)
     for match in marks.CANDIDATE.finditer(text, start, end):
         while quotation and quotation.end() <= match.start():
