@@ -44,6 +44,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{4,40}")
 _ANY_WORD: Final = re.compile(r"[^\W\d_]{2,40}")
 _SHORT_END: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
 _OPENED: Final = re.compile("[“‘”]")
+_HIGH_RUN: Final = re.compile("[^\x00-\x7f]++")
 _HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 
 
@@ -93,7 +94,7 @@ def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
     if line.isascii():
         return None
     contexts = _HIGH.findall(f" {line} ")
-    home = home or bool(_HOME.search(line))
+    home = home or not _HOME.isdisjoint(_ANY_WORD.findall(line.lower()))
     if all(_at_home(*context, home=home) for context in contexts):
         return None
     start = 0.0 if home else ABROAD
@@ -105,7 +106,8 @@ def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
 
 def _confirm(line: str, number: int) -> float:
     """Weigh a doubtful reading by the listed words that come of it."""
-    again = line.translate(_table(number))
+    table = _table(number)
+    again = _HIGH_RUN.sub(lambda run: run.group().translate(table), line)
     words = (match for match in _WORD.finditer(again) if line[match.start() : match.end()] != match.group())
     return CONFIRMED if any(is_word(match.group()) for match in words) else 0.0
 
@@ -115,11 +117,10 @@ def _at_home(before: str, char: str, after: str, *, home: bool) -> bool:
     return likelihood(before, char, after, home=home) > SUSPECT
 
 
-_HOME: Final = re.compile(
-    r"\b(?:och|att|inte|jag|mycket|the|and|with|they|from|would|been|their|which|it"
-    r"|yang|dan|dengan|untuk|dari|itu|dalam|pada|tidak|adalah|akan|oleh)\b",
-    re.IGNORECASE,
-)
+_HOME: Final = frozenset({
+    "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which", "it",
+    "yang", "dan", "dengan", "untuk", "dari", "itu", "dalam", "pada", "tidak", "adalah", "akan", "oleh",
+})  # fmt: skip
 """Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
 
 

@@ -128,12 +128,13 @@ def _run_ftfy(line: str, fixes: dict[str, None]) -> str:
     """Run ftfy, but without its changes of encoding where these do not make the line likelier."""
     import ftfy
 
-    width = not _EAST_ASIAN.search(line)
-    fixed, steps = ftfy.fix_and_explain(line, _config(encoding=True, width=width))
+    odd = bool(_odd_characters().search(line))
+    width = odd and not _EAST_ASIAN.search(line)
+    fixed, steps = ftfy.fix_and_explain(line, _config(encoding=True, odd=odd, width=width))
     if steps and not _READING_STEPS.isdisjoint(name for step in steps for name in step):
         gain = context_score(" ", fixed, " ") - context_score(" ", line, " ")
         if gain < LEAST_GAIN:
-            fixed, steps = ftfy.fix_and_explain(line, _config(encoding=False, width=width))
+            fixed, steps = ftfy.fix_and_explain(line, _config(encoding=False, odd=odd, width=width))
     if fixed != line:
         fixes |= dict.fromkeys(
             _NAMES.get(step.parameter, step.parameter) for step in steps or () if step.action != "decode"
@@ -142,10 +143,23 @@ def _run_ftfy(line: str, fixes: dict[str, None]) -> str:
 
 
 @functools.cache
-def _config(*, encoding: bool, width: bool) -> ftfy.TextFixerConfig:
+def _odd_characters() -> re.Pattern[str]:
+    """Find what ftfy's tables of single characters change: few lines have any, and to look them up takes long."""
+    from ftfy.chardata import CONTROL_CHARS, LIGATURES, WIDTH_MAP
+
+    return re.compile(f"[{re.escape(''.join(map(chr, {**CONTROL_CHARS, **LIGATURES, **WIDTH_MAP})))}]")
+
+
+@functools.cache
+def _config(*, encoding: bool, odd: bool, width: bool) -> ftfy.TextFixerConfig:
     """Configure ftfy: quotes stay curly, entities are read before it is asked, wide marks are at home in East Asia."""
     import ftfy
 
     return ftfy.TextFixerConfig(
-        unescape_html=False, uncurl_quotes=False, fix_encoding=encoding, fix_character_width=width
+        unescape_html=False,
+        uncurl_quotes=False,
+        fix_encoding=encoding,
+        fix_latin_ligatures=odd,
+        fix_character_width=width,
+        remove_control_chars=odd,
     )
