@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CASES = Path(__file__).parent / "cases" / "protect"
-UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3")]
+UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4")]
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 
@@ -176,6 +176,13 @@ def test_a_run_of_line_ends_stays_where_it_was() -> None:
     assert protect("Rad ett\n\n\n\nRad två\n", lambda text: " ".join(text.split())) == "Rad ett\n\n\n\nRad två\n"
 
 
+def test_a_break_in_html_ends_a_line() -> None:
+    engine = FakeEngine(str)
+    source = "Första raden<br>Andra raden <br /> Tredje raden"
+    assert Protecting(engine).translate_texts([source], GREEDY)[0].text == source
+    assert engine.asked == [["Första raden", "Andra raden", "Tredje raden"]]
+
+
 def test_a_wrapped_sentence_is_one_sentence() -> None:
     engine = FakeEngine(lambda text: " ".join(text.split()))
     Protecting(engine).translate_texts(["En mening som\nfortsätter här."], GREEDY)
@@ -299,6 +306,8 @@ def test_ordinary_text_holds_no_entities(text: str) -> None:
         "Pukul 13:45 WIB skor 3:2, rasio 1:10, tahun 2023/2024 dan 12 000 orang.",
         "Mellan 2 000–5 000 kr, öppet 08–16 och 09:00–18, 0,5 liter, 08.30 eller 0:45.",
         "Storlek 36 38 40, steg ett: Gå hem. Bilder (3) ses i appen, och u/a.",
+        "Säsongen 2023/2024 gick bra.Jag åt 4x100 g till 100 000-200 000 kr, sade ”Ja”: nej.",
+        'Han skrev "nej": det blev "inget": "Vi ses i morgon", sade hon. S:T ERIKS GATA ÄR KLAR.',
     ],
 )
 def test_ordinary_words_that_look_like_code_are_none(text: str) -> None:
@@ -324,7 +333,11 @@ def test_ordinary_words_that_look_like_code_are_none(text: str) -> None:
      "C:/Program Files/App", "~anna/public", ".env.local", "yarn.lock", "karta.geojson", "0b101", "v2.4",
      "00-1A-2B-3C-4D-5E", "2001:db8::/32", "12:34:56.789", "(╯°□°)╯", "‼️",
      "0017", "018–12 34 56", "1.2.0-beta.1+5114f85", "räkna.x()", "getPrice(item, tax)",
-     "2024-12-31T23:59:59.123+07:00", "exempel.store", "](/om-oss)", '](https://x.se/a_(b) "Om")', "¯\\_(ツ)_/¯"],
+     "2024-12-31T23:59:59.123+07:00", "exempel.store", "](/om-oss)", '](https://x.se/a_(b) "Om")', "¯\\_(ツ)_/¯",
+     "Order.skapaRad", "kund.rad_summa", "System.IO.FileStream", "WWW.EXEMPEL.SE", "BUTIKEN.SE/REA", "24px", "1.5em",
+     "std::map<string, int>", "std::vector<std::pair<int, int>>", "Map<String, List<Integer>>", "vector<int>",
+     '"status": "ok"', '"antal": 12', "1920x1080", "SN48-2210-77", "2023/00412", "994 231 115-4", "<<namn>>",
+     ".nav-bar"],
 )  # fmt: skip
 def test_what_only_machines_read_is_an_entity(entity: str) -> None:
     assert list_entities(f"Skriv {entity} i rutan") == [entity]
@@ -338,7 +351,8 @@ def test_what_only_machines_read_is_an_entity(entity: str) -> None:
      "bild (1)", "(1).pdf ", "[a]*", "%d-", ">=1", "{a, plural, ", "{a, plural, b {", "12 34 ", "1.2-", "1/a/",
      "[b", "<%", "a[at", "$(a ", "v1.", "☺(", "a@b ", "~a", "%{a",
      "1:2000", "12° 3'", "a/b:1.", "A1-", "r/aaa", "$a[1]", "[[a", "1.2345 ", "/a?b=", "“a ",
-     "](", "a->", "a'", "{% ", "1e", "10.1000/", "1 000 ", "1 mil ", "1 km "],
+     "](", "a->", "a'", "{% ", '"a":', '"a": "', "a::b<", "A<Aaa", "a<int,", "aa.", "Aa.aA", "A.Ab", "AAA.", "<<a",
+     "12x", "1px", "a [AAA", ".a-api", "2000/1", "A1-A1", "<br ", "1e", "10.1000/", "1 000 ", "1 mil ", "1 km "],
 )  # fmt: skip
 def test_the_search_is_linear(unit: str) -> None:
     """Ten times the text takes about ten times as long; with backtracking, a hundred times."""
