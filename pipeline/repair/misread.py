@@ -118,8 +118,8 @@ def _at_home(before: str, char: str, after: str, *, home: bool) -> bool:
 
 
 _HOME: Final = frozenset({
-    "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which", "it",
-    "yang", "dan", "dengan", "untuk", "dari", "itu", "dalam", "pada", "tidak", "adalah", "akan", "oleh",
+    "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which",
+    "it", "yang", "dan", "dengan", "untuk", "dari", "itu", "dalam", "pada", "tidak", "adalah", "akan", "oleh",
 })  # fmt: skip
 """Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
 
