@@ -15,6 +15,7 @@ import msgspec
 from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL
+from pipeline.translate.allocator import keep_freed_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,6 +85,7 @@ class PackageEngine:
         """Load the model when its language first occurs, not before."""
         import ctranslate2
 
+        keep_freed_memory()
         model = self._package.path / "model"
         try:
             return ctranslate2.Translator(
