@@ -72,12 +72,13 @@ def measure(text: Path, out: Path) -> tuple[float, float]:
 
 def _family(root: int) -> Iterator[int]:
     yield root
-    try:
-        children = Path(f"/proc/{root}/task/{root}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return
-    for child in map(int, children):
-        yield from _family(child)
+    for thread in Path(f"/proc/{root}/task").glob("*"):  # a child belongs to the thread that started it
+        try:
+            children = (thread / "children").read_text(encoding="ascii").split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            yield from _family(child)
 
 
 def _resident(process: int) -> int:
