@@ -46,3 +46,9 @@ def to_pair(data: bytes) -> tuple[str, str]:
     text = to_text(data[1:])
     at = len(text) // 2
     return (text, text) if data[:1] >= b"\x80" else (text[:at], text[at:])
+
+
+def hold(promise: object) -> None:
+    """Fail where a promise is not kept, also under `python -O`."""
+    if not promise:
+        raise AssertionError
