@@ -107,8 +107,8 @@ def report(name: str, lang: str, cases: Sequence[Case], engine: Engine, marks: C
         counts["beyond lost"] += len(list(list_missing(case.beyond, said.text)))
         if missing or (lost and not said.flags):
             lines.append(f"    {missing + lost} {case.src!r} → {said.text!r} {' '.join(said.flags)}")
-    kept = 1 - counts["lost"] / counts["keep"]
-    sure = 1 - counts["digits unflagged"] / counts["digits"]
+    kept = 1 - counts["lost"] / max(1, counts["keep"])
+    sure = 1 - counts["digits unflagged"] / max(1, counts["digits"])
     print(
         f"{lang}  {name:<9} entities {kept:7.2%} of {counts['keep']} kept, {counts['unflagged']} lost unflagged; "
         f"digits {sure:7.2%} of {counts['digits']} kept or flagged ({counts['digits lost']} lost); "

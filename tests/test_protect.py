@@ -166,6 +166,9 @@ def test_what_holds_no_words_is_not_translated(text: str) -> None:
         ("iv. Fjärde punkten", "iv. fjärde punkten"),
         ("o Andra punkten", "o andra punkten"),
         ("‹Det är bra.›", "‹det är bra.›"),
+        ("–Det är bra.", "–det är bra."),
+        ("-Det är bra.", "-det är bra."),
+        ("1.Första punkten", "1.första punkten"),
     ],
 )
 def test_the_edges_of_a_segment_come_out_as_they_went_in(source: str, target: str) -> None:
@@ -210,12 +213,40 @@ def test_a_title_of_short_words_stays_a_title() -> None:
         ("Han sade ”nej”.", "He said ”no.", "He said ”no”."),
         ("Det var allt…", "That was all...", "That was all…"),
         ("Ja – nej – kanske.", "Yes -- no -- maybe.", "Yes – no – maybe."),
+        ("Ja – nej – kanske.", "Yes -- no, maybe.", "Yes – no, maybe."),
+        ("Tåget Malmö–Lund är sent.", "The Malmö --Lund train is late.", "The Malmö–Lund train is late."),
+        ("Hon sade: ”Vi ses.”", "She said: 'See you.'", "She said: ”See you.”"),
+        ("”Vi ses”, sade hon.", "”See you, she said.", "”See you”, she said."),
+        ("»Vi ses», sade hon.", '"See you, she said.', "»See you», she said."),
+        ("Vi ses i morgon”, sade hon.", "See you tomorrow, she said.", "See you tomorrow”, she said."),
+        ("“Kami pulang,” katanya.", "“We go home, he said.", "“We go home,” he said."),
+        ("”Ja”, sade han och skrev ”nej”.", '"Yes, he said and wrote "no".', "”Yes”, he said and wrote ”no”."),
+        ("Orden ”ja” och ”nej”.", "The words 'yes' and \"no'.", "The words ”yes” and ”no”."),
     ],
 )
 def test_marks_that_the_model_writes_otherwise_are_written_as_in_the_source(
     source: str, said: str, target: str
 ) -> None:
     assert protect(source, lambda _: said) == target
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Lärarnas ”nya” dag, sade hon.", 'The teachers\' "new" day, she said.'),
+        ("”Lärarnas dag”, sade hon.", '"The teachers\' day", she said.'),
+        ("Han sade ”nej” i går, och gick.", "He refused yesterday, and left."),
+        ("”Ja”, sade han efter att ha tänkt på saken hela dagen.", "”Yes, no, he said."),
+        ("Det kostade 5 miljoner 1990-talet’s.", "It cost 5 million, '90s style."),
+    ],
+)
+def test_no_quote_is_put_where_it_may_not_belong(source: str, said: str) -> None:
+    straight = protect(source, lambda _: said).translate(str.maketrans("”", '"'))
+    assert straight == said.translate(str.maketrans("”", '"'))
+
+
+def test_a_title_of_two_words_stays_a_title() -> None:
+    assert protect("Tentang Kami", lambda _: "About us") == "About Us"
 
 
 def test_names_in_a_heading_make_it_no_title() -> None:
@@ -307,6 +338,7 @@ def test_ordinary_text_holds_no_entities(text: str) -> None:
         "Mellan 2 000–5 000 kr, öppet 08–16 och 09:00–18, 0,5 liter, 08.30 eller 0:45.",
         "Storlek 36 38 40, steg ett: Gå hem. Bilder (3) ses i appen, och u/a.",
         "Säsongen 2023/2024 gick bra.Jag åt 4x100 g till 100 000-200 000 kr, sade ”Ja”: nej.",
+        "Harganya Rp 1.200.250.100 atau 12.500.000 saja, kan? Tidak.",
         'Han skrev "nej": det blev "inget": "Vi ses i morgon", sade hon. S:T ERIKS GATA ÄR KLAR.',
     ],
 )
@@ -337,7 +369,7 @@ def test_ordinary_words_that_look_like_code_are_none(text: str) -> None:
      "Order.skapaRad", "kund.rad_summa", "System.IO.FileStream", "WWW.EXEMPEL.SE", "BUTIKEN.SE/REA", "24px", "1.5em",
      "std::map<string, int>", "std::vector<std::pair<int, int>>", "Map<String, List<Integer>>", "vector<int>",
      '"status": "ok"', '"antal": 12', "1920x1080", "SN48-2210-77", "2023/00412", "994 231 115-4", "<<namn>>",
-     ".nav-bar"],
+     ".nav-bar", "192.168.0.254", "192.168.100.254:80", "?vy=karta", "?a=1&b=2"],
 )  # fmt: skip
 def test_what_only_machines_read_is_an_entity(entity: str) -> None:
     assert list_entities(f"Skriv {entity} i rutan") == [entity]
@@ -352,7 +384,7 @@ def test_what_only_machines_read_is_an_entity(entity: str) -> None:
      "[b", "<%", "a[at", "$(a ", "v1.", "☺(", "a@b ", "~a", "%{a",
      "1:2000", "12° 3'", "a/b:1.", "A1-", "r/aaa", "$a[1]", "[[a", "1.2345 ", "/a?b=", "“a ",
      "](", "a->", "a'", "{% ", '"a":', '"a": "', "a::b<", "A<Aaa", "a<int,", "aa.", "Aa.aA", "A.Ab", "AAA.", "<<a",
-     "12x", "1px", "a [AAA", ".a-api", "2000/1", "A1-A1", "<br ", "1e", "10.1000/", "1 000 ", "1 mil ", "1 km "],
+     "12x", "1px", "a [AAA", ".a-api", "2000/1", "?a=", "A1-A1", "<br ", "1e", "10.1000/", "1 000 ", "1 mil ", "1 km "],
 )  # fmt: skip
 def test_the_search_is_linear(unit: str) -> None:
     """Ten times the text takes about ten times as long; with backtracking, a hundred times."""

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from pipeline.translate.function_words import FUNCTION_WORDS
+from pipeline.translate.quotes import settle_quotes
 
-QUOTES: Final = '"“”„‟«»‹›'
 _PAIRS: Final = {
     '"': '"',
     "“": "”",
@@ -24,13 +24,14 @@ _PAIRS: Final = {
     "[": "]",
 }
 _BULLET: Final = re.compile(
-    r"\s*+(?:(?:[-‐‑–—−*•·◦‣▪▸►●○■□➤➔✓✔✗#>]{1,6}+|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(\d{1,2}\)|\(?(?:[A-Za-z]|[ivxIVX]{2,5})[.)]|o(?=\s++[A-ZÅÄÖ]))\s++)?+"
+    r"\s*+(?:(?:[-‐‑–—−*•·◦‣▪▸►●○■□➤➔✓✔✗#>]{1,6}+|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\(\d{1,2}\)|\(?(?:[A-Za-z]|[ivxIVX]{2,5})[.)]|o(?=\s++[A-ZÅÄÖ]))\s++"
+    r"|[–—−](?=[^\W\d_])|-(?=[A-ZÅÄÖ][a-zåäö]*+(?:\s|[,.!?]))|\d{1,2}[.)](?=[A-ZÅÄÖ][a-zåäö]))?+"
 )
 _TRAILER: Final = re.compile(r"\s(?:[-‐‑–—−•·|]{1,3}+)\s*+\Z|\s++\Z")
 _OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
 _SPACED_DASH: Final = re.compile(r"(?<=\s)(?:[-‐‑–—−]|--)(?=\s)")
-_QUOTE: Final = re.compile(f"[{QUOTES}]")
-_STOPS: Final = ".,!?…"
+_DASH: Final = re.compile("[–—−]")
+_TYPED_DASH: Final = re.compile(r"\s{0,2}(?<!-)--(?!-)\s{0,2}")
 _WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
 _SHOUT_LETTERS: Final = 5
 _TITLE_WORDS: Final = 3
@@ -81,11 +82,16 @@ def settle_case(source: str, target: str) -> str:
     'Latest news'
     >>> settle_case("Cara Membuat Kue Lapis", "How to make layer cake")
     'How to Make Layer Cake'
+    >>> settle_case("Tentang Kami", "About us")
+    'About Us'
     """
     if source[:1].isupper() and target[:1].islower():
         target = target[0].upper() + target[1:]
     if is_titled(source) and not is_titled(target):
-        return _WORD.sub(_capitalise, target)
+        words = list(_WORD.finditer(target))
+        target = _WORD.sub(_capitalise, target)
+        at = words[-1].start() if words else 0
+        return target[:at] + target[at : at + 1].upper() + target[at + 1 :]
     return target
 
 
@@ -99,7 +105,7 @@ def is_titled(text: str) -> bool:
     """
     titled = 0
     words = text.split()
-    if len(words) > _TITLE_WORDS and all(word[0].isupper() for word in words) and not text.isupper():
+    if len(words) > 1 and all(word[0].isupper() for word in words) and not text.isupper():
         return True
     for word in words:
         if len(word) >= _LONG_WORD and word[0].isalpha():
@@ -128,40 +134,25 @@ def continue_case(source: str, target: str) -> str:
 
 
 def settle_marks(source: str, target: str) -> str:
-    """Write spaced dashes and dots as the source writes them, and quotes where one opens or closes the source.
+    """Write dashes, dots and outer quotes as the source writes them.
 
-    Quotes further in are the model's: it writes them as English does.
-
-    >>> settle_marks("”Ja” – sade han", '"Yes" - he said')
-    '”Yes” – he said'
+    >>> settle_marks("”Ja” – sade han", '"Yes" - he said'), settle_marks("Malmö–Lund", "Malmö --Lund")
+    ('”Yes” – he said', 'Malmö–Lund')
     """
-    at_edge = source[:1] in QUOTES or source.rstrip(_STOPS)[-1:] in QUOTES
-    for pattern in (_SPACED_DASH, _QUOTE)[: 1 + at_edge]:
-        wanted = pattern.findall(source)
-        if wanted and len(wanted) == len(pattern.findall(target)):
-            target = _replace_all(pattern, target, wanted)
+    target = _settle_dashes(source, target)
     if "…" in source and "..." not in source:
         target = target.replace("...", "…")
-    if source[:1] in QUOTES and target[:1] not in QUOTES:
-        target = source[:1] + target
-    return _close_quote(source, target)
+    return settle_quotes(source, target)
 
 
-def _close_quote(source: str, target: str) -> str:
-    """Write the quote that closes a source where the target lacks just that one.
-
-    >>> _close_quote("Han säger ”nej”.", "He says ”no.")
-    'He says ”no”.'
-    """
-    quote = source.rstrip(_STOPS)[-1:]
-    text = target.rstrip(_STOPS)
-    if not quote or quote not in QUOTES or text[-1:] in QUOTES:
-        return target
-    if len(_QUOTE.findall(target)) + 1 != len(_QUOTE.findall(source)):
-        return target
-    return target + quote if source.endswith(quote) else text + quote + target[len(text) :]
-
-
-def _replace_all(pattern: re.Pattern[str], text: str, supply: list[str]) -> str:
-    parts = pattern.split(text)
-    return "".join(part + mark for part, mark in zip(parts, [*supply, ""], strict=True))
+def _settle_dashes(source: str, target: str) -> str:
+    """Write spaced dashes as the source does, whatever their number where it has one kind; `--` is the model's own."""
+    wanted = _SPACED_DASH.findall(source)
+    if len(set(wanted)) == 1:
+        target = _SPACED_DASH.sub(wanted[0], target)
+    elif wanted and len(wanted) == len(_SPACED_DASH.findall(target)):
+        dashes = iter(wanted)
+        target = _SPACED_DASH.sub(lambda _: next(dashes), target)
+    if "--" in target and "--" not in source and (dash := _DASH.search(source)):
+        target = _TYPED_DASH.sub(f" {dash.group()} " if wanted else dash.group(), target)
+    return target
