@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -17,9 +18,9 @@ import pytest
 import victim
 from argos_packages import SENTENCES, make_sentencepiece_package
 
-import pipeline
 from pipeline.cluster import open_cluster
-from pipeline.cluster.server import serve
+from pipeline.cluster.crew import actor_pool
+from pipeline.cluster.server import Preparer
 from pipeline.cluster.stream import map_on_cluster
 from pipeline.errors import ClusterError, InputError
 from pipeline.run import run
@@ -118,12 +119,12 @@ def test_two_nodes_write_what_one_machine_writes(nodes: Nodes, dump: Path, tmp_p
 
 def kill_translator(_: Nodes) -> None:
     """Kill an actor of the pool at work."""
-    assert kill("ray::MapWorker", most=1) == 1
+    assert kill("ray::MapWorker(MapBatches(Translator))", most=1) == 1
 
 
 def kill_workers(_: Nodes) -> None:
     """Kill the processes that prepare, hand on or wait for work."""
-    assert kill("ray::MapBatches(serve)", "ray::Read", "ray::IDLE", most=9)
+    assert kill("ray::MapWorker(MapBatches(Preparer))", "ray::Read", "ray::IDLE", most=9) >= 1
 
 
 def lose_node(nodes: Nodes) -> None:
@@ -218,13 +219,17 @@ def test_a_night_on_a_cluster_takes_only_what_is_new(nodes: Nodes, dump: Path, t
 
 
 def on_cluster(function: Callable[[Any], Any], tasks: Any, ahead: int = 3) -> Iterator[Any]:
-    """Answer tasks with a function in tasks of Ray."""
+    """Answer tasks with a function in two actors that hold no core."""
 
     def stage(rows: Any, tray: Any) -> Any:
-        given = {"function": function, "version": pipeline.__version__, "tray": tray}
-        return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, batch_size=None, batch_format="pyarrow")
+        return rows.map_batches(Preparer, num_cpus=0, **actor_pool(functools.partial(give, function), tray, 2, 2))
 
     return map_on_cluster(tasks, stage, lambda: ahead)
+
+
+def give(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Open a function that needs no opening."""
+    return function
 
 
 def wait_a_while(number: int) -> int:
@@ -281,6 +286,19 @@ def test_a_task_that_kills_every_process_ends_the_run_with_advice(nodes: Nodes) 
     del nodes
     with pytest.raises(ClusterError, match=r"killed time and again over the same task.*goes on from there"):
         list(on_cluster(run_short, [1]))
+
+
+def die_once(mark: Path) -> int:
+    """End the process that is the first to come here."""
+    if not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return os.getpid()
+
+
+def test_who_prepares_is_replaced_when_it_dies(nodes: Nodes, tmp_path: Path) -> None:
+    del nodes
+    assert len(list(on_cluster(die_once, [tmp_path / str(number % 2) for number in range(6)]))) == 6
 
 
 def stumble(_: object) -> None:

@@ -13,7 +13,7 @@ import pipeline
 from pipeline.cluster.connect import Capacity, connect
 from pipeline.cluster.parcels import pack, parcel_store, unpack
 from pipeline.cluster.recall import open_desk
-from pipeline.cluster.server import Server, serve
+from pipeline.cluster.server import Preparer, Translator
 from pipeline.cluster.stream import map_on_cluster
 from pipeline.engines import open_engines
 from pipeline.prepare import batched_by_size, prepare_task
@@ -44,15 +44,7 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
     capacity: Capacity
 
     def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
-        prepare = functools.partial(prepare_task, settings=self.settings)
-
-        def stage(rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
-            given = {"function": prepare, "version": pipeline.__version__, "tray": tray}
-            # A share of a core would be one that translators wait for, or that waits for them; tasks that prepare
-            # take a tenth of the time, and share the cores as they do on one machine.
-            return rows.map_batches(serve, fn_kwargs=given, num_cpus=0, **_ROW)
-
-        for done in map_on_cluster(batched_by_size(records), stage, self._ahead):
+        for done in map_on_cluster(batched_by_size(records), self._add_preparers, self._ahead):
             yield from done
 
     def translate(self, windows: Iterable[Window]) -> Iterator[tuple[Window, list[Pair]]]:
@@ -63,30 +55,44 @@ class _ClusterCrew(msgspec.Struct, frozen=True):
                 out.append(self.desk.send(window))
                 yield out[-1].asked
 
-        for answers in map_on_cluster(sent(), self._add_pool, self._ahead):
+        for answers in map_on_cluster(sent(), self._add_translators, self._ahead):
             errand = out.popleft()
             yield errand.window, self.desk.receive(errand, answers)
 
-    def _add_pool(self, rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
-        from ray.data import ActorPoolStrategy
+    def _add_preparers(self, rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
+        """Add a pool that begins with one actor, and grows where there is little to translate.
 
-        given = {
-            "open_function": functools.partial(open_translator, dict(self.parcels), self.settings),
-            "version": pipeline.__version__,
-            "tray": tray,
-        }
-        slots = self.capacity.slots()
-        pool = ActorPoolStrategy(
-            min_size=1, initial_size=slots, max_size=self.capacity.most, max_tasks_in_flight_per_actor=2
-        )
-        return rows.map_batches(Server, fn_constructor_kwargs=given, compute=pool, **self.capacity.share(), **_ROW)
+        They ask for no share of a core: it would be one that translators wait for, or that waits for them. Who prepares
+        takes a tenth of their time or less, and shares their cores as on one machine.
+        """
+        opened = functools.partial(open_preparer, self.settings)
+        return rows.map_batches(Preparer, num_cpus=0, **actor_pool(opened, tray, 1, self.capacity.slots()))
+
+    def _add_translators(self, rows: Any, tray: Any) -> Any:  # noqa: ANN401 - ray has no types
+        """Add a pool of as many as there is room for, and grow and shrink with it."""
+        opened = functools.partial(open_translator, dict(self.parcels), self.settings)
+        pool = actor_pool(opened, tray, self.capacity.slots(), self.capacity.most)
+        return rows.map_batches(Translator, **self.capacity.share(), **pool)
 
     def _ahead(self) -> int:
         return AHEAD * self.capacity.slots() + 1
 
 
-_ROW: Final[dict[str, Any]] = {"batch_size": None, "batch_format": "pyarrow", "zero_copy_batch": True}
-"""How a stage is given what it works on: row by row, as it comes."""
+def actor_pool(opened: Callable[[], Any], tray: Any, initial: int, most: int | None) -> dict[str, Any]:  # noqa: ANN401
+    """Say how large a pool of actors is, and how each is given what it works on: row by row, as it comes.
+
+    Actors, since a task of Ray's would be a process of its own: Ray ends those that are idle for a second while others
+    hold the cores, and one takes longer to start than to prepare what it is given.
+    """
+    from ray.data import ActorPoolStrategy
+
+    return {
+        "fn_constructor_kwargs": {"open_function": opened, "version": pipeline.__version__, "tray": tray},
+        "compute": ActorPoolStrategy(min_size=1, initial_size=initial, max_size=most, max_tasks_in_flight_per_actor=2),
+        "batch_size": None,
+        "batch_format": "pyarrow",
+        "zero_copy_batch": True,
+    }
 
 
 def open_cluster(address: str, most: int | None = None) -> OpenCrew:
@@ -101,6 +107,11 @@ def open_cluster(address: str, most: int | None = None) -> OpenCrew:
             yield _ClusterCrew(parcels, desk, settings, capacity)
 
     return open_crew
+
+
+def open_preparer(settings: Settings) -> Callable[[list[Document | Reject]], list[Prepared]]:
+    """Give what prepares, as a worker of one machine does."""
+    return functools.partial(prepare_task, settings=settings)
 
 
 def open_translator(parcels: Mapping[str, Any], settings: Settings) -> Callable[[Asked], Answers]:

@@ -24,32 +24,47 @@ IDLE_SECONDS: Final = 20.0
 
 
 class Server:
-    """An actor of the pool, which opens its function with its first task.
-
-    What a lost node was to do waits for its actor, and that for room on another node. So whoever has nothing to do
-    while others' results are awaited gives up its place: the actor that waits takes it, and this one the next.
-    """
+    """An actor of a pool, which opens its function with its first task and keeps it."""
 
     def __init__(self, open_function: Callable[[], Callable[[Any], Any]], version: str, tray: Any) -> None:  # noqa: ANN401
         self._open = open_function
         self._version = version
         self._tray = tray
         self._function: Callable[[Any], Any] | None = None
-        self._idle_since = time.monotonic()
-        threading.Thread(target=self._give_way, daemon=True).start()
 
     def __call__(self, rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Answer a row."""
-        self._idle_since = math.inf
-        try:
-            return serve(rows, self._call, self._version, self._tray)
-        finally:
-            self._idle_since = time.monotonic()
+        return serve(rows, self._call, self._version, self._tray)
 
     def _call(self, task: object) -> Any:  # noqa: ANN401 - whatever the function gives
         if self._function is None:
             self._function = self._open()
         return self._function(task)
+
+
+class Preparer(Server):
+    """One that prepares, and holds no core."""
+
+
+class Translator(Server):
+    """One that translates, and holds a core or a GPU.
+
+    What a lost node was to do waits for its actor, and that for room on another node. So whoever has nothing to do
+    while others' results are awaited gives up its place: the actor that waits takes it, and this one the next.
+    """
+
+    def __init__(self, open_function: Callable[[], Callable[[Any], Any]], version: str, tray: Any) -> None:  # noqa: ANN401
+        super().__init__(open_function, version, tray)
+        self._idle_since = time.monotonic()
+        threading.Thread(target=self._give_way, daemon=True).start()
+
+    def __call__(self, rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Answer a row, and be idle from then on."""
+        self._idle_since = math.inf
+        try:
+            return super().__call__(rows)
+        finally:
+            self._idle_since = time.monotonic()
 
     def _give_way(self) -> None:
         import ray

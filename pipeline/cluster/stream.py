@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import pickle
+import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.cluster.failures import explained
@@ -84,16 +86,46 @@ def _open_feed(add_stage: Callable[[Any, Any], Any]) -> Iterator[_Feed]:
 
     here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
     tray = ray.remote(num_cpus=0, label_selector=here)(Tray).remote()
+    try:
+        with DataContext.current(_context()):
+            rows = add_stage(_read_tray(tray), tray)
+        results = iter(rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0))
+        yield _Feed(tray, _begun(results))
+    finally:
+        ray.kill(tray)  # with which the read task ends, and all that waits for it
+
+
+def _context() -> Any:  # noqa: ANN401 - ray has no types
+    """Give Ray Data's settings for a stream whose end and pace nobody knows."""
+    from ray.data import DataContext
+
     context = DataContext.get_current().copy()
     context.execution_options.preserve_order = True
     context.target_max_block_size = 1  # bytes: a row is a block of its own, and never waits for others
+    context.execution_no_progress_timeout_s = -1  # whoever resumes a large run passes over its input for hours
+    # A pool shrinks when it has nothing to do at all: one that is still filling would be cut to its least.
+    context.autoscaling_config.actor_pool_util_downscaling_threshold = 0.0
     context.enable_progress_bars = context.print_on_execution_start = False
-    try:
-        with DataContext.current(context):
-            rows = add_stage(_read_tray(tray), tray)
-        yield _Feed(tray, iter(rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)))
-    finally:
-        ray.kill(tray)  # with which the read task ends, and all that waits for it
+    return context
+
+
+def _begun(results: Iterator[Any]) -> Iterator[Any]:
+    """Let an iterator begin at once: Ray Data starts nothing before its first result is asked for."""
+    first: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            first.set_result(list(itertools.islice(results, 1)))
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is read
+            first.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+
+    def rest() -> Iterator[Any]:
+        yield from first.result()
+        yield from results
+
+    return rest()
 
 
 def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
