@@ -1,115 +1,165 @@
 """One node against two of one core each, the cluster against the local engine, and what 1 TB would take: `--plan`.
 
-A node is a raylet held to one core by its affinity, and whatever it starts with it; the driver has the first node's.
-Every run is the whole command from files to pairs, without its memory; what it takes to start is measured by a run over
-one line and taken off, since it does not grow with the text. Runs are paired, and the medians of the ratios printed:
-only ratios travel from one machine to another.
+A node is a raylet held to one core by its affinity, and whatever it starts with it; the driver, which reads and writes,
+shares the first node's, so that two nodes have two cores for everything. Every run is a process of its own from file to
+pairs, without its memory. Its speed is that of its commits, by the line that fits their times best, from the one on
+with which all is under way to the last: what it takes to start does not grow with the text. Ratios are those of
+neighbours, and their medians are printed.
 
-usage: cluster.py [--lines N] [--runs N] [--plan]
+usage: cluster.py [--lines N] [--window CHARACTERS] [--runs N] [--rounds FILE] [--write FILE] [--plan]
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from scaling_plan import print_plan
-from texts import make_lines
+from cluster_nodes import Cluster, Meter, pinned
+from scaling_plan import WINDOW, print_plan
+from texts import make_lines, replace_table
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-BIN = Path(sys.executable).parent
-PORT = 6391
-
-
-class Cluster:
-    """Nodes on this machine, one core each, that are started and stopped as a user would."""
-
-    def __init__(self, nodes: int, work: Path) -> None:
-        quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}  # as nice as the local engine: not at all
-        self._environment = {**os.environ, **quiet, "XDG_CACHE_HOME": str(work / "cache")}
-        self._processes = [self._start(node, work) for node in range(nodes)]
-        time.sleep(10)  # until all have joined
-
-    def _start(self, node: int, work: Path) -> subprocess.Popen[bytes]:
-        where = ["--head", f"--port={PORT}"] if node == 0 else [f"--address=127.0.0.1:{PORT}"]
-        size = ["--num-cpus=1", f"--object-store-memory={200 * 2**20}", "--include-dashboard=false"]
-        command = [*pinned(node), str(BIN / "ray"), "start", *where, *(size if node == 0 else size[:2]), "--block"]
-        with (work / f"node{node}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*command, "--node-ip-address=127.0.0.1"], env=self._environment, stdout=log, stderr=log
-            )
-        if node == 0:
-            time.sleep(10)  # until there is something to join
-        return process
-
-    def stop(self) -> None:
-        """Stop the nodes; what they have started ends with them."""
-        for process in reversed(self._processes):
-            process.terminate()
-            process.wait(60)
+HERE = Path(__file__).resolve().parent
+KINDS = ("driver", "translate", "prepare", "hand on", "Ray")
+FIRST = 7
+"""Windows that two translators have under way: with this commit a run is in full swing."""
+PAGE_LINES = 10
+ENGLISH_LINES = 60_000
 
 
-def pinned(core: int) -> list[str]:
-    """Hold a command to a core."""
-    return ["taskset", "--cpu-list", str(core)]
+class Run(NamedTuple):
+    """What a million characters took."""
+
+    seconds: float
+    taken: dict[str, float]
+    """Processor seconds by kind of process."""
+
+    @property
+    def own(self) -> float:
+        """Processor seconds of the run itself, whatever others took of the cores."""
+        return sum(self.taken.get(kind, 0.0) for kind in KINDS)
 
 
-def run_seconds(text: Path, work: Path, options: list[str]) -> float:
-    """Time the whole command on the first core."""
-    command = [*pinned(0), str(BIN / "tolk"), "run", str(text), "--out", str(work / "out"), "--fresh", "--no-memory"]
-    began = time.perf_counter()
-    subprocess.run([*command, "--source-lang", "sv", *options], check=True, capture_output=True)
-    return time.perf_counter() - began
+class Bench:
+    """A text of many documents, since windows are cut between them, and where to write."""
+
+    def __init__(self, lines: list[str], window: int, text: Path) -> None:
+        self._window, self._text, self._out = window, text, text.with_suffix(".out")
+        self._pages = [" ".join(lines[at : at + PAGE_LINES]) for at in range(0, len(lines), PAGE_LINES)]
+        self._text.write_text("".join(json.dumps({"text": page}) + "\n" for page in self._pages), encoding="utf-8")
+
+    def run(self, cluster: Cluster | None = None) -> Run:
+        """Run over the text on one core or on a cluster."""
+        command = [*pinned(0), sys.executable, str(HERE / "cluster_run.py"), str(self._text), str(self._out)]
+        command += [str(self._window), *([cluster.address] if cluster else [])]
+        meter = Meter({node.pid for node in cluster.nodes} if cluster else set())
+        with meter.watch():
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        commits = [tuple(map(float, line.split())) for line in done.stdout.splitlines()][FIRST - 1 :]
+        return self._weigh(commits, meter)
+
+    def _weigh(self, commits: list[tuple[float, ...]], meter: Meter) -> Run:
+        times, processor, documents = zip(*commits, strict=True)
+        millions = [sum(map(len, self._pages[: int(number)])) / 1e6 for number in documents]
+        each = millions[-1] - millions[0]
+        taken = {kind: seconds / each for kind, seconds in meter.between(times[0], times[-1]).items()}
+        taken["driver"] = (processor[-1] - processor[0]) / each
+        taken["others"] = max(0.0, taken.pop("all") - sum(taken[kind] for kind in KINDS if kind in taken))
+        return Run(statistics.linear_regression(millions, times).slope, taken)
 
 
-def net_seconds(text: Path, line: Path, work: Path, options: list[str]) -> float:
-    """Time a text, less what it takes to start."""
-    return run_seconds(text, work, options) - run_seconds(line, work, options)
+class Round(NamedTuple):
+    """Neighbours."""
+
+    here: Run
+    one: Run
+    two: Run
+    passed: Run
+    """Of English on two nodes in windows as a run has them: it only passes, and so shows what a driver can do."""
 
 
-def on_nodes(nodes: int, work: Path, measure: Callable[[list[str]], float]) -> float:
-    """Measure on a cluster of so many nodes."""
-    cluster = Cluster(nodes, work)
+def measure(bench: Bench, english: Bench, work: Path) -> Round:
+    """Run on the local engine, on a node, and on two."""
+    here = bench.run()
+    cluster = Cluster(work)
     try:
-        return measure(["--ray", f"127.0.0.1:{PORT}"])
+        cluster.grow()
+        one = bench.run(cluster)
+        cluster.grow()
+        return Round(here, one, bench.run(cluster), english.run(cluster))
     finally:
         cluster.stop()
+
+
+def render(rounds: list[Round]) -> str:
+    """Draw up the speed and processor seconds of each way, and the ratios."""
+    kinds = (*KINDS, "others")
+    rows = ["| | characters/s | " + " | ".join(kinds) + " |", "| --- " + "| ---: " * (1 + len(kinds)) + "|"]
+    for at, name in enumerate(("local engine", "one node", "two nodes", "two nodes, English")):
+        runs = [each[at] for each in rounds]
+        speed = 1e6 / statistics.median(run.seconds for run in runs)
+        taken = " | ".join(f"{statistics.median(run.taken.get(kind, 0.0) for run in runs):.2f}" for kind in kinds)
+        rows.append(f"| {name} | {speed:,.0f} | {taken} |")
+    ratios = {
+        "Two nodes are faster than one by, × (1.80 is wanted)": [
+            each.one.seconds / each.two.seconds for each in rounds
+        ],
+        "and by what the run itself took of the cores, ×": [2 * each.one.own / each.two.own for each in rounds],
+        "One node takes longer than the local engine by, % (10 at most is wanted)": [
+            100 * (each.one.seconds / each.here.seconds - 1) for each in rounds
+        ],
+        "and by what the run itself took of the core, %": [100 * (each.one.own / each.here.own - 1) for each in rounds],
+        "Driver, handing on and Ray, however many translators a node has, % of one core": [
+            100 * (each.one.own - each.one.taken["translate"] - each.one.taken["prepare"]) / each.one.seconds
+            for each in rounds
+        ],
+        f"Driver for a window of {WINDOW:,} characters, ms": [
+            each.passed.taken["driver"] * WINDOW / 1e3 for each in rounds
+        ],
+    }
+    told = [f"| {name} | {statistics.median(values):.{2 if '×' in name else 0}f} |" for name, values in ratios.items()]
+    return "\n".join([*rows, "", f"| rounds: {len(rounds)} | median |", "| --- | ---: |", *told, ""])
+
+
+def read_rounds(path: Path | None) -> list[Round]:
+    """Read the rounds of earlier calls, where there are such."""
+    if path is None or not path.exists():
+        return []
+    return [Round(*(Run(*run) for run in runs)) for runs in json.loads(path.read_bytes())]
 
 
 def main() -> None:
     """Measure the ratios, or print the plan."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--lines", type=int, default=24_000, help="lines of the text; 2,000 fill a window")
-    parser.add_argument("--runs", type=int, default=3, help="pairs of runs")
+    parser.add_argument("--lines", type=int, default=16_000, help="lines of the text, of some 65 characters")
+    parser.add_argument("--window", type=int, default=50_000, help="characters of a window; a run's own has 200,000")
+    parser.add_argument("--runs", type=int, default=3, help="rounds")
+    parser.add_argument("--rounds", type=Path, help="JSON file that rounds are added to, and medians taken of")
+    parser.add_argument("--write", type=Path, help="Markdown file whose table is replaced")
     parser.add_argument("--plan", action="store_true", help="print nodes, hours and cost for 1 TB, and measure nothing")
     options = parser.parse_args()
     if options.plan:
         print_plan([])
         return
-    scaling, overhead = [], []
+    rounds = read_rounds(options.rounds)
     with tempfile.TemporaryDirectory(prefix="tolk-") as folder:
         work = Path(folder)
-        text, line = work / "text.txt", work / "line.txt"
-        lines = make_lines(options.lines, "sv")
-        text.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
-        line.write_text(lines[0] + "\n", encoding="utf-8")
+        bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl")
+        english = Bench(make_lines(ENGLISH_LINES, "en"), WINDOW, work / "en.jsonl")
         for _ in range(options.runs):
-            here = net_seconds(text, line, work, ["--workers", "1"])
-            one = on_nodes(1, work, lambda ray: net_seconds(text, line, work, ray))
-            two = on_nodes(2, work, lambda ray: net_seconds(text, line, work, ray))
-            scaling.append(one / two)
-            overhead.append(one / here - 1)
-    print(f"two nodes against one: {statistics.median(scaling):.2f} × (target 1.8 ×)")
-    print(f"one node against the local engine: {statistics.median(overhead):+.1%} (target at most +10 %)")
+            rounds.append(measure(bench, english, work))
+            sys.stderr.write(render(rounds[-1:]))
+            if options.rounds:
+                options.rounds.write_text(json.dumps(rounds), encoding="utf-8")
+    table = render(rounds)
+    sys.stdout.write(table)
+    if options.write:
+        replace_table(options.write, "cluster", table)
 
 
 if __name__ == "__main__":
