@@ -1,4 +1,4 @@
-"""Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz`; `lexicon.py` comes after it.
+"""Train the language detector: `train.py LINES… --out FOLDER` writes `lid.ftz`; `lexicon.py`, `calibrate.py` come next.
 
 LINES are folders of `<language>.txt`, one text a line, ISO 639 codes as names. Needs `fasttext` and NumPy below 2 (its
 reader breaks with 2), one core, about 2 GB and a quarter of an hour.
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("lines", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--keep", type=Path, help="also write the model before it is quantised")
-    parser.add_argument("--held", type=Path, help="also write the lines that were held out, for `lexicon.py --fit`")
+    parser.add_argument("--held", type=Path, help="also write the lines that were held out, for `calibrate.py`")
     parser.add_argument("--dim", type=int, default=12)
     parser.add_argument("--buckets", type=int, default=440_000)
     parser.add_argument("--epochs", type=int, default=5)

@@ -41,7 +41,7 @@ MIN_WEIGHT: Final = 5e-4
 SURE: Final = 0.99
 """A long text that the weights are this sure of needs no second opinion."""
 CLEAR_RIGHT: Final = 0.999
-"""Share of long texts whose words leave no doubt that are what they seem to be; `lexicon.py` prints it."""
+"""Share of long texts whose words leave no doubt that are what they seem to be; `calibrate.py` prints it."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _BEYOND_LATIN_1: Final = re.compile("[^\x00-\xff\u2000-\u206f]")
@@ -53,7 +53,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECA
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far weights and words are trusted, by the number of letters; `lexicon.py` fits it on lines new to both."""
+    """How far weights and words are trusted, by the number of letters; `calibrate.py` fits it on lines new to both."""
 
     letters: tuple[int, ...]
     """Upper ends of the length buckets; the last bucket has none."""
