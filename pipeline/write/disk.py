@@ -123,13 +123,17 @@ def _packing(file: IO[bytes]) -> contextlib.AbstractContextManager[IO[bytes]]:
 
 def cut_file(path: Path, size: int) -> None:
     """Bring a file to its committed length: what stands beyond was never promised."""
-    if not size and not path.exists():
-        return
-    with path.open("ab") as file:
-        if file.tell() < size:
-            message = f"{path} is shorter than the run has committed; it was changed by hand. Start over with --fresh."
-            raise OutputError(message)
-        file.truncate(size)
+    if check_length(path, size) > size:
+        os.truncate(path, size)
+
+
+def check_length(path: Path, size: int) -> int:
+    """Make sure that a file has at least its committed length, and give the length it has."""
+    found = path.stat().st_size if path.exists() else 0
+    if found < size:
+        message = f"{path} is shorter than the run has committed; it was changed by hand. Start over with --fresh."
+        raise OutputError(message)
+    return found
 
 
 def extend_file(path: Path, kept: int, more: Path) -> None:

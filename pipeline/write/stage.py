@@ -15,7 +15,17 @@ import msgspec
 
 from pipeline.manifest import MANIFEST
 from pipeline.read.inputs import WORK_FOLDER
-from pipeline.write.disk import append_lines, cut_file, extend_file, locked, replace_file, replacing, said, sync_folder
+from pipeline.write.disk import (
+    append_lines,
+    check_length,
+    cut_file,
+    extend_file,
+    locked,
+    replace_file,
+    replacing,
+    said,
+    sync_folder,
+)
 from pipeline.write.guard import list_shards
 from pipeline.write.progress import (
     PROGRESS,
@@ -46,9 +56,8 @@ class Output:
         self.resumed = resumed
         self._shard_bytes = shard_bytes
         if not progress.complete:  # else some files have moved to their final names already
-            for name, size in zip(progress.shard_names(), progress.shards, strict=True):
+            for name, size in self._committed():
                 cut_file(self.work / name, size)
-            cut_file(self.work / REJECTS, progress.rejects)
 
     def commit(self, pairs: Sequence[Pair], rejects: Sequence[Reject]) -> None:
         """Append a window to the open shard, force it to the disk, then make it part of the run at once."""
@@ -57,9 +66,9 @@ class Output:
             if pairs and (not progress.shards or progress.shards[-1] >= self._shard_bytes):
                 self._open_shard()
             if pairs:
-                progress.shards[-1] += append_lines(self.work / progress.shard_names()[-1], pairs)
+                progress.shards[-1] = self._append(progress.shard_names()[-1], progress.shards[-1], pairs)
             if rejects:
-                progress.rejects += append_lines(self.work / REJECTS, rejects)
+                progress.rejects = self._append(REJECTS, progress.rejects, rejects)
             progress.lines += len(pairs)
             progress.windows += 1
         self.save()
@@ -72,6 +81,7 @@ class Output:
     def complete(self, removed: Iterable[msgspec.Struct] = ()) -> None:
         """Enter that all input is in, and list the documents that are not in it any more."""
         with said(self.folder):
+            self._check_files()
             if self.progress.removed or (self.progress.incremental and (self.folder / REMOVED).exists()):
                 with replacing(self.folder / REMOVED) as file:
                     file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
@@ -108,12 +118,28 @@ class Output:
         now = [self.work / name for name in self.progress.shard_names()]
         return [*before, *now, self.folder / REJECTS, self.work / REJECTS]
 
+    def _committed(self) -> list[tuple[str, int]]:
+        """Give each file that this run appends to, and its committed length."""
+        return [*zip(self.progress.shard_names(), self.progress.shards, strict=True), (REJECTS, self.progress.rejects)]
+
     def _changes_pairs(self) -> bool:
         return bool(self.progress.counts.records or not self.progress.first_shard)
 
     def _open_shard(self) -> None:
         self.progress.shards.append(0)
         (self.work / self.progress.shard_names()[-1]).open("wb").close()
+
+    def _append(self, name: str, committed: int, records: Sequence[Pair] | Sequence[Reject]) -> int:
+        """Append records behind what was committed, and give the length up to which the file is committed then."""
+        committed += append_lines(self.work / name, records)
+        check_length(self.work / name, committed)
+        return committed
+
+    def _check_files(self) -> None:
+        """Make sure that what was committed still stands there: somebody may have cleared up under the run."""
+        self.work.stat()  # where all of it is away, it may come back with its disk, and no file was changed
+        for name, size in self._committed():
+            check_length(self.work / name, size)
 
     def _move(self) -> None:
         progress = self.progress
