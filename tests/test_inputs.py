@@ -14,6 +14,7 @@ import victim
 from test_read import read, rejected, texts
 
 from pipeline.errors import InputError
+from pipeline.read import read_documents
 from pipeline.run import run
 from pipeline.settings import Settings
 
@@ -107,6 +108,18 @@ def test_a_folder_that_breaks_off_while_it_is_listed_is_a_reject(
     assert texts(records) == ["A page."]
     with pytest.raises(InputError, match="Input/output error"):
         read(tmp_path / "a")
+
+
+@pytest.mark.parametrize("pattern", ["", "*.txt"])
+def test_files_of_a_folder_that_vanishes_while_it_is_read_are_rejects(tmp_path: Path, pattern: str) -> None:
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    for name in ("a", "b", "c"):
+        (dump / f"{name}.txt").write_text("A page.", encoding="utf-8")
+    records = read_documents([str(dump / pattern)], Settings())
+    next(records)
+    shutil.rmtree(dump)
+    assert [reject.source for reject in rejected(list(records))] == ["b.txt", "c.txt"]
 
 
 def test_names_that_no_system_call_takes_are_named(tmp_path: Path) -> None:
