@@ -245,6 +245,19 @@ def test_a_locked_file_is_left_alone_with_one_warning(path: Path, monkeypatch: p
     assert path.exists()
 
 
+def test_a_file_that_is_held_from_the_start_is_waited_for_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "BUSY_SECONDS", 0.5)
+    with open_memory(path, LIMIT) as memory:
+        remember(memory)[0].translate_texts(["ett"], GREEDY)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.executescript("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE more (a);")
+    began = time.monotonic()
+    with pytest.warns(MemoryWarning, match="locked"), open_memory(path, LIMIT):
+        waited = time.monotonic() - began
+    other.close()
+    assert 0.5 <= waited < 5
+
+
 def test_an_unwritable_place_means_one_warning_and_no_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.warns(MemoryWarning, match="TOLK_MEMORY") as caught:

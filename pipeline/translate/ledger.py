@@ -25,7 +25,6 @@ APPLICATION: Final = 0x546F6C6B
 FORMAT: Final = 1
 BUSY_SECONDS: Final = 60.0
 """How long another process's transaction is waited for."""
-_OPENINGS: Final = 20
 _CHUNK: Final = 500
 """Parameters in one statement; old builds of SQLite allow 999."""
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -62,13 +61,15 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open a memory's file, and lay it out where it is new."""
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        for left in reversed(range(_OPENINGS)):
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
             try:
                 _lay_out(db)
                 break
             except sqlite3.OperationalError as error:
-                # Of processes that make the file at the same moment, SQLite lets all but one fail at once.
-                if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                # Of processes that make the file at the same moment, SQLite lets all but one fail at once; where it has
+                # waited itself, there is no time left.
+                if time.monotonic() > until or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
                 _roll_back(db)
                 time.sleep(0.05)
@@ -168,6 +169,11 @@ def is_broken(error: Exception) -> bool:
     """Tell whether an error says that the file itself is damaged."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in _BROKEN or str(error).startswith("Could not decode")
+
+
+def is_about_the_disk(error: Exception) -> bool:
+    """Tell whether an error says that the disk takes no more; a full one shows as an input or output error too."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 @contextlib.contextmanager

@@ -129,9 +129,10 @@ class Memory:
                 _warn(f"The translation memory {self.path} is broken ({error}). It is now {aside}; a new one is begun.")
                 return
         self._usable = False
+        room = "Make room there, or name" if ledger.is_about_the_disk(error) else "Name"
         _warn(
             f"The translation memory {self.path} cannot be used: {error}. The run goes on without it. "
-            "Name another place with TOLK_MEMORY."
+            f"{room} another place with TOLK_MEMORY."
         )
 
     def _connect(self) -> None:
