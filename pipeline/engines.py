@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline.detect import load_detector
+from pipeline.errors import PackageError
 from pipeline.packages import model_store
+from pipeline.packages.verify import find_differences
 from pipeline.records import TARGET_LANG
 from pipeline.translate import check, protect
 from pipeline.translate.check import Checking
@@ -40,7 +42,13 @@ def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> It
 
 
 def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory | None) -> Engine:
-    """Protect what must stay whole, check what comes out, and remember what was checked."""
+    """Protect what must stay whole, check what comes out, and remember what was checked.
+
+    Raises:
+        PackageError: if it cannot be opened, or is not what was installed: a torn one may open all the same.
+    """
+    for difference in find_differences(package):
+        raise PackageError(difference)
     opened = PackageEngine(package, settings)
     careful = Overlapping(Checking(Protecting(opened, opened.find_marks), lang, english_share))
     return careful if memory is None else remember(careful, memory, lang, package, settings)

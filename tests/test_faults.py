@@ -18,9 +18,11 @@ import victim
 from pipeline import run as composition
 from pipeline.errors import OutputError, PackageError, PipelineError
 from pipeline.nightly import run_nightly
-from pipeline.packages.model_store import list_packages
+from pipeline.packages.model_store import hash_package, list_packages
+from pipeline.packages.provenance import Record, write_record
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.translate.memory import MemoryWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,6 +124,48 @@ def test_a_small_disk_of_any_size_loses_nothing(
         assert victim.outcome(disk / "out") == expected
         shutil.rmtree(disk / "out")
     assert failed > 3
+
+
+@pytest.mark.usefixtures("batch_engine")
+@MODES
+@pytest.mark.parametrize("lost", ["pairs-00000.jsonl", "rejects.jsonl"])
+def test_a_file_that_somebody_removes_under_a_run_is_named(
+    dump: Path, tmp_path: Path, lost: str, *, incremental: bool
+) -> None:
+    def clear_up(_: object) -> None:
+        (tmp_path / "out/.tolk" / lost).unlink(missing_ok=True)
+
+    with pytest.raises(OutputError, match=f"{lost} is shorter than the run has committed.* Start over with --fresh"):
+        translate(dump, tmp_path / "out", incremental=incremental, watch=clear_up)
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {".tolk"}
+
+
+@pytest.mark.usefixtures("batch_engine")
+@MODES
+def test_an_output_folder_that_goes_away_under_a_run_is_named_and_the_next_run_completes(
+    dump: Path, tmp_path: Path, *, incremental: bool
+) -> None:
+    translate(dump, tmp_path / "whole", incremental=incremental)
+    with pytest.raises(OutputError, match=r"Cannot write .*No such file or directory"):
+        translate(dump, tmp_path / "out", incremental=incremental, watch=lambda _: shutil.rmtree(tmp_path / "out"))
+    translate(dump, tmp_path / "out", incremental=incremental)
+    assert victim.outcome(tmp_path / "out") == victim.outcome(tmp_path / "whole")
+
+
+def test_a_memory_without_room_is_named_and_loses_no_translation(mount: Callable[[str], Path]) -> None:
+    path = mount("size=16k") / "memory.sqlite"
+    with pytest.warns(MemoryWarning, match=r"cannot be used: .*Make room there, or name another place"):
+        assert victim.translate_with(path, "ett") == "tte"
+
+
+def test_a_memory_on_a_read_only_disk_is_named_and_left_as_it_was(mount: Callable[[str], Path]) -> None:
+    path = mount("size=1m") / "memory.sqlite"
+    victim.translate_with(path, "ett")
+    before = path.read_bytes()
+    mount("ro")
+    with pytest.warns(MemoryWarning, match=r"cannot be used: .* The run goes on without it"):
+        assert victim.translate_with(path, "två") == "åvt"
+    assert path.read_bytes() == before
 
 
 @pytest.mark.usefixtures("batch_engine")
@@ -238,6 +282,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_torn_model_is_named_with_what_mends_it(dump: Path, tmp_path: Path, package: Path) -> None:
     os.truncate(package / "model/model.bin", 100_000)
     with pytest.raises(PackageError, match=r"cannot read the model in .*translate-sv_en/model.* Install the package"):
+        translate(dump, tmp_path / "out")
+
+
+def test_a_package_that_changed_since_it_was_installed_is_named(dump: Path, tmp_path: Path, package: Path) -> None:
+    write_record(package, Record(origin="a", archive_sha256="", sha256=hash_package(package), verified=False))
+    os.truncate(package / "model/vmap.txt", 1000)  # which CTranslate2 opens without a word
+    with pytest.raises(PackageError, match=r"translate-sv_en has changed since it was installed.* Install the package"):
         translate(dump, tmp_path / "out")
 
 

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 from pipeline import cli, crew, incremental, prepare, run
 from pipeline.cli import options
 from pipeline.settings import Settings
-from pipeline.translate.engine import Hypothesis
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.memory import Remembering, open_memory
 from pipeline.write import disk
 from pipeline.write import stage as write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from pipeline.translate.engine import Decoding
 
 WINDOW = 400
 SHARD = 3000
@@ -52,6 +51,12 @@ def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     """Let runs translate with the BatchEngine and find no package to need."""
     patch(run, "find_packages", lambda *_, **__: {})
     patch(crew, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
+
+
+def translate_with(path: Path, text: str) -> str:
+    """Translate a text with a memory before the BatchEngine."""
+    with open_memory(path, 2**30) as memory:
+        return Remembering(BatchEngine(), memory, "sv", []).translate_texts([text], Decoding())[0].text
 
 
 def die() -> None:

@@ -26,7 +26,7 @@ def find_faults(package: ModelPackage) -> list[str]:
         model_store.read_package(package.path)
     except PackageError as error:
         return [str(error)]
-    return [*_find_differences(package), *_try_tokenizer(package), *_try_model(package)]
+    return [*find_differences(package), *_try_tokenizer(package), *_try_model(package)]
 
 
 def find_doubts(package: ModelPackage) -> list[str]:
@@ -41,7 +41,8 @@ def find_doubts(package: ModelPackage) -> list[str]:
     return [f"The model in {package.path} opens, but its weights seem damaged. Get the package anew from its maker."]
 
 
-def _find_differences(package: ModelPackage) -> Iterator[str]:
+def find_differences(package: ModelPackage) -> Iterator[str]:
+    """Look for content that is other than the catalogue or the installation's record knows it."""
     try:
         expected = _expected_hash(package)
         found = model_store.hash_package(package.path)
