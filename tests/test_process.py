@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,27 @@ def test_a_signal_while_the_command_is_loaded_stops_in_order() -> None:
 def test_a_signal_before_anything_is_loaded_stops_without_a_word() -> None:
     done = interrupt_at("pipeline.cli.process")
     assert (done.returncode, done.stderr) == (130, b"")
+
+
+FORBID = """
+import os, socket, sys
+def forbid(event, arguments):
+    if event.startswith("socket.") and not (event == "socket.__new__" and arguments[1] == socket.AF_UNIX):
+        os.write(2, f"{event} {arguments}".encode())
+        os._exit(99)
+sys.addaudithook(forbid)
+"""
+"""Ends any process that looks for the network; a pipe to a process of our own is a Unix socket."""
+
+
+def test_a_run_and_its_processes_look_for_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text(FORBID, encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    texts = ["Det regnade hela dagen. ", "Karena cuaca buruk sekali, mereka tidak bisa pergi ke Jakarta. "]
+    for number, text in enumerate(texts * 3):
+        (tmp_path / f"in/{number}.txt").write_text(text * 200, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert subprocess.run([sys.executable, "-c", "import socket; socket.socket()"], check=False).returncode == 99
+    done = shell('"$0" run in --out out --workers 2 --incremental --no-progress', tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert re.search(rb"id \d+, sv \d+|sv \d+, id \d+", done.stdout), done.stdout
