@@ -122,6 +122,15 @@ def test_failures_are_one_sentence_and_exit_with_one(tolk: Tolk, tmp_path: Path)
         assert re.match(rb"tolk: [A-Z/'].*\.?\n", done.stderr), done.stderr
 
 
+def test_no_warning_can_act_on_the_terminal(tolk: Tolk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Det regnade hela dagen i Göteborg.", encoding="utf-8")
+    monkeypatch.setenv("TOLK_MEMORY", f"{tmp_path}/a.txt/\x07\u202e")
+    done = tolk("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--source-lang", "sv")
+    said = done.stderr.decode()
+    assert (done.returncode, "cannot be used" in said) == (0, True)
+    assert not {"\x07", "\u202e"} & set(said)
+
+
 def test_wrong_usage_exits_with_two(tolk: Tolk, tmp_path: Path) -> None:
     for given in (
         ["run", EXAMPLE],

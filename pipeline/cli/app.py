@@ -168,7 +168,9 @@ def _version(*, version: Annotated[bool, typer.Option("--version", help="Print t
 
 
 def _warn(message: Warning | str, *_: object) -> None:
-    typer.echo(f"tolk: {message}", err=True)
+    from pipeline.cli.console import printable
+
+    typer.echo(f"tolk: {printable(str(message))}", err=True)
 
 
 def run_app() -> None:
