@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from datetime import UTC, datetime
@@ -82,7 +83,7 @@ def append_log(path: Path, line: LogLine) -> None:
     with path.open("a+b") as file:
         size = file.tell()
         file.seek(max(0, size - _LAST_BYTES))
-        tail = file.read()
+        tail = file.read(_LAST_BYTES)
         if tail and not tail.endswith(b"\n"):
             file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
         file.write(msgspec.json.encode(line) + b"\n")
@@ -136,22 +137,24 @@ def _enter(line: LogLine, manifest: Manifest) -> None:
 
 def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
     """Log a failure where that can be done at all; the run that holds the folder speaks for its figures itself."""
-    try:
+    with contextlib.suppress(OSError):  # what failed before says more than that it could not be logged
         last = _last_done(out / LOG)
         if last is not None:
             line.documents_in_all, line.pairs_in_all = last.documents_in_all, last.pairs_in_all
             line.succeeded = last.succeeded
+    with contextlib.suppress(OSError):
         if held:
             append_log(out / LOG, line)
         else:
             _write(out, line)
-    except OSError:
-        return  # what failed before says more than that it could not be logged
 
 
 def _write(out: Path, line: LogLine) -> None:
-    append_log(out / LOG, line)
-    replace_file(out / FIGURES, format_figures(line).encode())
+    """Write the log and the figures; where one cannot be written, the other shall still tell of this run."""
+    try:
+        append_log(out / LOG, line)
+    finally:
+        replace_file(out / FIGURES, format_figures(line).encode())
 
 
 def _last_done(path: Path) -> LogLine | None:
@@ -160,7 +163,7 @@ def _last_done(path: Path) -> LogLine | None:
         return None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _LAST_BYTES))
-        lines = file.read().splitlines()
+        lines = file.read(_LAST_BYTES).splitlines()
     for line in reversed(lines):
         try:
             found = msgspec.json.decode(line, type=LogLine)

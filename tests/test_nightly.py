@@ -68,6 +68,18 @@ def test_each_night_leaves_a_line_and_figures(tolk: Tolk, dump: Path, tmp_path: 
     assert f"\ntolk_last_success_timestamp_seconds {lines[0]['succeeded']}\n" in figures
 
 
+def test_figures_tell_of_a_failure_also_where_the_log_cannot_be_written(tolk: Tolk, dump: Path, tmp_path: Path) -> None:
+    command = ("run", dump, "--out", tmp_path / "out", "--incremental", "--source-lang", "en")
+    tolk(*command)
+    (tmp_path / "out/runs.jsonl").unlink()
+    (tmp_path / "out/runs.jsonl").mkdir()
+    done = tolk(*command)
+    assert (done.returncode, b"Cannot write " in done.stderr) == (1, True)
+    shutil.rmtree(dump)
+    assert tolk(*command).returncode == 1
+    assert "\ntolk_last_run_success 0\n" in (tmp_path / "out/tolk.prom").read_text("ascii")
+
+
 def test_figures_follow_the_format_of_prometheus() -> None:
     names = set()
     for line in format_figures(LogLine(started="now")).splitlines():
