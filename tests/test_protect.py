@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CASES = Path(__file__).parent / "cases" / "protect"
-UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4")]
+UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5")]
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 

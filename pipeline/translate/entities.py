@@ -20,6 +20,7 @@ _FILES: Final = (
     "apk|exe|msi|dll|dmg|iso|img|jpe?g|png|gif|svg|webp|bmp|tiff?|mp3|mp4|wav|flac|ogg|avi|mov|mkv|webm|epub|tex|bak|tmp|"
     "hei[cf]|scss|sass|vue|svelte|geojson|onnx|safetensors|gguf|parquet|npy|npz|pkl|ckpt|xls[mb]|docm|ics|vcf|srt|vtt|"
     "whl|mobi|azw3|swift|dart|scala|lua|proto|graphql|tfvars|gradle|properties|plist|dat|crt|pem|cer|pfx|torrent|wasm|"
+    "cnf|ovpn|vmdk|vhdx?|qcow2|jks|p12|m3u8?|mpe?g|eml|pst|kdbx|pcapng?|xcf|xpi|patch|"
     "m4[av]|opus|aac|wm[av]|flv|3gp|psd|eps|cr2|dng|ico|ttf|otf|woff2?|dwg|dxf|stl|gpx|km[lz]|mdb|accdb|lz4|cb[zr]|djvu"
 )
 _CODE: Final = (
@@ -30,7 +31,7 @@ _CODE: Final = (
     "null|obj|object|opt|os|package|param|params|path|php|pip|plugin|postgres|props|proxy|py|python|query|react|redis|"
     "repo|request|response|router|rust|script|scripts|sdk|self|server|service|session|settings|size|sql|src|ssh|ssl|"
     "state|static|str|string|svg|sys|template|test|tests|text|this|tmp|token|type|types|ui|uri|url|user|users|usr|util|"
-    "utils|value|values|var|vendor|view|views|vue|webpack|width|window|xml|yaml|"
+    "utils|value|values|var|vendor|view|views|vue|webpack|width|window|wp|xml|yaml|"
     "angular|asyncio|django|flask|jquery|kubernetes|laravel|matplotlib|numpy|pandas|scipy|sklearn|tensorflow|torch"
 )
 """Words that names of code are made of, where they stand beside each other with a hyphen, a dot or a slash."""
@@ -39,6 +40,19 @@ _PROSE: Final = (
     "dan|untuk|demi|per|tidak|yang|dengan|pada|anti|non|e|cd|dvd|tv|bild|ljud|paket|baserad|baserat|baserade|liknande"
 )
 """Words that no name of code has."""
+_COMMAND: Final = "apt-(?:get|cache|key)|wp-(?:admin|login|includes)|ssh-(?:keygen|copy-id|agent|add)|yt-dlp|git-lfs"
+"""Names with a hyphen whose halves are no words of code."""
+_FIELD: Final = (
+    "attribute|values?|min|max|other|count|name|username|user|title|link|date|host|amount|content|property|path|size|"
+    "limit|email|url|seconds|minutes|param|resource|format|index|total|duration|message|timeago"
+)
+"""What placeholders with a colon before them are called."""
+_CASE: Final = (
+    r"[A-ZÅÄÖ]{1,5}[/.-](?:19|20)\d\d[:/.-]\d{1,7}"
+    r"|(?!(?:LAG|DOM|VAL|MÅL|NR|PÅ|AV|OCH|FRÅN|DAN|PADA|DARI|THN) )[A-ZÅÄÖ]{2,4} (?:19|20)\d\d"
+    r"(?::\d{1,6}|[/-](?!(?:19|20)\d\d(?!\d))\d{3,7})"
+)
+"""Numbers of cases, with the letters of the board that they are before."""
 _PRIMITIVE: Final = "(?:int|str|string|bool|boolean|float|double|char|void|number|any|long|byte|object)"
 _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _GENERIC: Final = r"<[A-Za-z][^<>\n]{0,60}+(?:<[^<>\n]{1,60}+>[^<>\n]{0,60}+)?>"
@@ -55,7 +69,10 @@ MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡½¼¾²³µ×÷±§°@
 
 PARTS: Final = {
     "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>"
-    r"|\[/?(?:b|i|u|s|url|img|quote|code|color|size|list|center|spoiler|video|youtube|font)(?:=[^\[\]\n]{0,200}+)?\]"
+    r"|\[/?(?:b|i|u|s|url|img|quote|code|color|size|list|center|spoiler|video|youtube|font|caption|gallery|embed)"
+    r"(?:=[^\[\]\n]{0,200}+)?\]"
+    r"|\[[a-z][\w-]{1,40}+(?: ++[a-z][\w-]{0,40}+=(?:[\"”“″][^\"”“″\[\]\n]{0,200}+[\"”“″]|'[^'\[\]\n]{0,200}+'"
+    r"|[^\s\[\]\"'”“″]{1,100}+))++ ?/?\]"
     r"|<%[=-]?[^<>%]{1,200}+%>|<\?=?[^<>?]{1,200}+\?>",
     "code": r"```[^`]{1,1000}+```|``[^`\n]{1,200}+``|`[^`\n]{1,200}+`",
     "url": rf"(?<![A-Za-z0-9])(?:(?:jdbc:|view-source:)?[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?:mailto|magnet|urn|javascript|skype|sip|xmpp|whatsapp):(?=\S)"
@@ -98,6 +115,7 @@ PARTS: Final = {
     r"|\$?\{(?:[^{}\s]{0,60}+| [\w.$:#-]{1,60}+ )\}"
     r"|\$(?!(?:US|AU|NZ|CA|SG|HK|[ACS])\d)\w*[A-Za-z_]\w*+(?:/[\w@+~%=-]++(?:\.[\w@+~%=-]++)*+)*+"
     r"(?:\[[\"']?\w{1,60}+[\"']?\])*+(?:->\w++)*+|(?<![\d%])%[A-Za-z_]\w*+%",
+    "field": rf"(?<![\w:)])(?<![^\s(\"'“”‘’]):(?:{_FIELD})(?![\w:-])",
     "format": r"(?<![\d%])%(?:\(\w{1,40}\)|\d{1,2}\$)?[-+#0]{0,3}\d{0,3}(?:\.\d{1,3})?(?:ll|[lhzj])?"
     r"[sdiufFgGeExXc@](?!\w)|%%|(?<![\d%])%[a-zA-Z](?:[-/:.T ]?%[a-zA-Z])++(?!\w)"
     r"|(?<![\w<>=])(?:[<>=!~]=|[~^])\d++(?:\.\d++)*+(?!\w)"
@@ -114,9 +132,13 @@ PARTS: Final = {
     "pair": r"\"[a-z_][\w.-]{0,40}+\": ?(?:\"[^\"\s]{0,80}+\"|-?\d++(?:\.\d++)?(?!\w)|(?:true|false|null)(?!\w)"
     r"|(?=[\[{]))"
     r"|(?:(?<=[{,])|(?<=[{,] ))\"[A-Za-z_][\w.-]{0,40}+\":(?= ?\")",
+    "branch": r"(?<![\w/.-])(?:origin/|(?:feature|bugfix|hotfix|fix|release|chore)/(?=[^\W\d_]*+[\d_/-]))"
+    r"\w[\w./-]{0,80}\w(?![\w/-])",
+    "setting": r"(?<![\w$.-])(?:[A-Z][A-Z0-9_]{2,40}+|[a-z]++(?:_[a-z0-9]++){1,6}+)="
+    r"(?:\"[^\"\s]{1,80}+\"|[\w/](?:[\w./:@%+-]{0,80}[\w/%+-])?)",
     "option": r"(?<![\w-])--[A-Za-z][\w-]*+(?:=[^\s,;]++)?"
     r"|(?<![^\s(])-(?:[A-Za-z]|rf|fr|la|al|lh|lah|xf|xvf|xzf|zxvf|czf|aux)(?![\w-])"
-    r"|(?<!\w)(?i:ctrl|alt|shift|cmd|win)(?:\+\w++)++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
+    r"|(?<![^\s(])[ugoa]{0,4}\+[rwx]{1,3}(?!\w)|(?<!\w)(?i:ctrl|alt|shift|cmd|win)(?:\+\w++)++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
     "name": r"(?<![\w.])(?:[A-Za-z_]\w*+\.(?=[A-Za-z_]))++(?:[a-z]{2,20}+[0-9]{0,5}[A-Z]|(?=\w*?[^\W_]_[^\W_]))\w++"
     r"|(?<![\w.])(?:[A-Z]\w*+\.(?=[A-Z]))++(?!(?:Mc|Mac|You)[A-Z])[A-Z][a-z0-9]++(?:[A-Z][a-z0-9]++)++(?!\w)"
     r"|(?<!\w)(?=\w*?[^\W_]_[^\W_]|__)\w++(?:[/.]\.?\w++)*+|(?<!\w)[a-z]{2,20}+[0-9]{0,5}[A-Z]\w*+"
@@ -125,9 +147,10 @@ PARTS: Final = {
     r"|(?<!\w)[A-Z]{2,8}(?=[A-Z][a-z]{2})(?:[A-Z][a-z0-9]++){2,}+(?!\w)|(?<!\w)IPv[46](?!\w)",
     "kebab": rf"(?<![\w./@-])(?!(?:[a-z0-9]++-)*?(?:{_PROSE})(?![a-z0-9]))"
     rf"(?=(?:[a-z0-9]++-)*?(?:{_CODE}|[a-z]*+\d)(?![a-z]))[a-z][a-z0-9]*+(?:-[a-z0-9]++){{2,}}+(?![\w-])"
-    rf"|(?<![\w./@-])(?:{_CODE})-(?:{_CODE})(?![\w-])",
+    rf"|(?<![\w./@-])(?:(?:{_CODE})-(?:{_CODE})|(?:{_COMMAND})(?:\(\d\))?)(?![\w-])",
     "dotted": r"(?<![\w.])dbo(?:\.\w++)++|(?<![\w.@/-])[A-Z][A-Za-z0-9]++(?:\.[a-z]\w++){2,}+(?![\w-])|"
     rf"(?<![\w.@/-])(?:(?:{_CODE})\.[a-z]\w*+|[a-z]\w++\.(?:{_CODE}))(?:\.\w++)*+(?![\w-])",
+    "case": rf"(?<![\w/.-])(?:{_CASE})(?![\w/:-]|[.,]\d)",
     "date": r"(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?<![\w./-])\d{1,2}/\d{1,2}/\d{4}(?![\w/])|(?<![\w.:])\d{1,2}:\d\d:\d\d[.,]\d{3,6}(?!\w)",
     "socket": r"\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,36}\](?::\d{2,5})?(?!\w)"
@@ -144,14 +167,18 @@ PARTS: Final = {
     "account": r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z]{4})?(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?!\w)"
     r"|(?<!\w)0(?:[xX][0-9A-Fa-f]++|b[01]++|o[0-7]++)(?!\w)|(?<![\w.,])\d++(?:\.\d++)?[eE][+-]?\d{1,3}+(?![\w-])"
     r"|(?<![\w/.-])(?=[A-Z/.-]{0,40}+\d)(?=[\d/.-]{0,40}+[A-Z])[A-Z0-9]++(?:-[A-Z0-9]++)*+"
-    r"(?:/[A-Z0-9]++(?:[.-][A-Z0-9]++)*+){2,}+(?!\w)|(?<![\w/.-])(?:[A-Z]{1,8}\.)?\d[\d.]*+(?:/[\w.-]++(?=/)){1,5}+/\d{4}(?![\w/])"
-    r"|(?<![\w.,-])(?=[\d.]{1,20}-\d)(?=(?:\d[.-]?){9,})(?!\d{1,3}(?:\.\d{3})*+-)\d++(?:[.-]\d++)++(?![\w-])"
+    r"(?:/[A-Z0-9]++(?:[.-][A-Z0-9]++)*+){2,}+(?!\w)|(?<![\w/.-])(?:[A-Z]{1,8}\.)?\d[\d.]*+(?:/[\w.-]++(?=/\w)){1,5}?/\d{4}"
+    r"(?:/[A-Z][\w.-]*+(?:(?<=/P[NTA]) [A-Z][a-z]{2}(?:\.[A-Z][a-z]{2})?(?!\w))?)?(?![\w/])"
+    r"|(?<=(?:BIC |IFT |IC: |FT: ))[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)"
+    r"|(?<![\w.,-])(?=[\d.]{1,20}-\d)(?=(?:\d[.-]?){9,})(?!(?:0|[1-9]\d{0,2}(?:\.\d{3})*+)-)\d++(?:[.-]\d++)++(?![\w-])"
     r"|(?<!\w)[A-Z]{1,6}#\d++(?!\w)"
     r"|(?<![\w/.-])(?:19|20)\d\d/(?!(?:19|20)\d\d(?!\d))\d{3,7}(?![\w/]|[.,]\d)",
     "serial": r"(?<![\w.,-])(?:(?=[A-Z]{0,40}\d)(?=\d{0,40}[A-Z])[A-Z0-9]{5,40}+|[A-ZÅÄÖ]{1,8}+(?=-\d)"
     r"|[A-Z]{1,4}(?=\d{3})|[A-Z]{1,4}\d{1,4}+(?=-[A-Z]{0,4}\d))(?:-?[A-Z0-9]++)*+(?!\w)|(?<![\w.,-])\d{1,10}+(?:-\d{1,10}+)++-[A-Z]{1,4}+(?!\w)"
     r"|(?<![\w-])(?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{7,64}+(?:-[0-9a-f]{4,12}+)*+(?!\w)",
-    "version": r"(?<![\w.])v\d{1,4}\.\d{1,4}(?![\w.,]*\d)(?!\w)"
+    "version": rf"(?<![\w./-])(?:{_CODE}|lib[a-z]{{1,12}}|gcc|perl|ruby|clang|lua|openssl|openjdk|jdk)"
+    r"\d{1,4}(?:\.\d{1,4}){1,3}(?![\w-])"
+    r"|(?<![\w.])v\d{1,4}\.\d{1,4}(?![\w.,]*\d)(?!\w)"
     r"|(?<![\w.])v?\d{1,9}(?:\.\d{1,9}){2,}+(?:-[a-z0-9]++(?:[.-][a-z0-9]++)*+)?"
     r"(?:\+\w++(?:\.\w++)*+)?"
     r"(?:/\d{1,2}|:\d{2,5})?(?!\w|,\d)(?<!\.\d{3})"
@@ -162,7 +189,8 @@ PARTS: Final = {
     r"\d{2,4}(?: \d{2,4}){2,6}+(?:-\d{1,4}+)?(?!\d|[.,]\d)"
     r"|(?<![\w.,:-])(?:\d{4,6}(?:-\d{1,4})?:(?:19|20)\d\d|(?:19|20)\d\d:\d{1,5})(?![\w:]|[.,]\d)"
     r"|(?<![\d.,])\d(?:\d{4,}+|\d{3}(?:[ -]\d{4}){1,6})(?![\d]|[.,]\d)"
-    r"|(?<![\w.,])\d{2,5}+(?:[xX×]\d{2,5}+){1,2}(?!\w|[.,]\d)|(?<![\w.,])\d{1,5}+(?:\.\d{1,4}+)?(?:px|r?em|v[hw])(?!\w)",
+    r"|(?<![\w.,])\d{2,5}+(?:[xX×]\d{2,5}+){1,2}(?!\w|[.,]\d)|(?<![\w.,])\d{1,5}+(?:\.\d{1,4}+)?(?:px|r?em|v[hw])(?!\w)"
+    r"|(?<![\w.,:-])\d{4}-\d,? \d{1,3}(?:,\d{2})?(?: \d{3}){1,3}(?: ?-\d)?(?![\w-]|[.,]\d)",
     "footnote": r"\[\d{1,4}\]",
     "emoticon": rf"[{_FOREIGN}]{{0,4}}\((?=[^\s()]{{0,16}}[{_FOREIGN}])[^\s()A-Za-z0-9]{{2,16}}+\)[{_FOREIGN}]{{0,4}}|"
     r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,30}+|[+-]1):(?!\w)|¯\\_\(ツ\)_/¯"
@@ -178,7 +206,9 @@ HINT: Final = re.compile(
     rf"|(?<=[A-Za-zÅÄÖ]-\d)|(?<=\d)(?=[A-Za-z]|[ )/–-]\d)|(?<![0-9]0)(?<=0)(?=[0-9][0-9][0-9])"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
     rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"
-    rf"|(?<=[a-z]-)(?=(?:{_CODE})\b)|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
+    rf"|(?<=[a-z]-)(?=(?:{_CODE}|get|cache|key|admin|keygen|copy|agent|add|login|includes|dlp|lfs)\b)"
+    rf"|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
+    rf"|(?<=[A-Z])(?= (?:19|20)\d\d[:/-]\d)|(?<=(?:BIC |IFT |IC: |FT: )[A-Z])(?=[A-Z]{{5}})"
     rf"|(?<=localhost:)|(?<=\+)(?=[\w+])|(?<=:)(?=[a-z]|[+-]1:)"
     rf"|(?<=[:;=])(?=['’-]?[)(DPp3*|/])|(?<=\w\":))"
 )
