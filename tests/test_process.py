@@ -98,6 +98,20 @@ def test_a_signal_before_anything_is_loaded_stops_without_a_word() -> None:
     assert (done.returncode, done.stderr) == (130, b"")
 
 
+def test_want_of_memory_is_one_sentence() -> None:
+    code = """
+from pipeline import cli
+from pipeline.cli import app
+def run_app():
+    raise MemoryError
+app.run_app = run_app
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert is_said(done.stderr), done.stderr
+
+
 FORBID = """
 import os, socket, sys
 def forbid(event, arguments):

@@ -47,7 +47,7 @@ def open_streams() -> None:
 
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
-    """End in one sentence where a signal stops the work, or a standard stream takes no more."""
+    """End in one sentence where a signal stops the work, memory is short, or a standard stream takes no more."""
     try:
         try:
             obey_in_order()
@@ -62,6 +62,10 @@ def ending() -> Iterator[None]:
         _drop_output()
         where = error.filename or "a standard stream"
         _say(f"Cannot go on with {where}: {error.strerror or error}. Mend that or make room, then run it again.")
+        sys.exit(1)
+    except MemoryError:
+        _drop_output()
+        _say("There is not enough memory. What is committed is kept: make room, and run it again with fewer --workers.")
         sys.exit(1)
     except Stopped as stopped:
         _say("Stopped. What is committed is kept: the same command goes on from there.")
