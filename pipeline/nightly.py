@@ -13,7 +13,7 @@ import msgspec
 from pipeline.crew import work_here
 from pipeline.errors import HeldError, PipelineError
 from pipeline.read.inputs import plain
-from pipeline.run import run
+from pipeline.staging import find_folder, run_to
 from pipeline.write.disk import replace_file, said
 
 if TYPE_CHECKING:
@@ -53,28 +53,29 @@ class LogLine(msgspec.Struct, kw_only=True):
 
 def run_nightly(
     inputs: Sequence[str],
-    out: Path,
+    out: str | Path,
     settings: Settings,
     *,
     fresh: bool = False,
     watch: Callable[[Counts], None],
     open_crew: OpenCrew = work_here,
 ) -> Manifest:
-    """Do an incremental run and write down how it went, also if it fails."""
+    """Do an incremental run and write down how it went, also if it fails: where it works, should that be elsewhere."""
+    folder = find_folder(out)
     line = LogLine(started=datetime.now(UTC).isoformat(timespec="seconds"))
     began = time.perf_counter()
     try:
-        manifest = run(inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_crew=open_crew)
+        manifest = run_to(inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_crew=open_crew)
         _enter(line, manifest)
     except BaseException as error:
         line.outcome = "failed" if isinstance(error, Exception) else "stopped"
         line.message = plain(str(error)) if isinstance(error, PipelineError) else type(error).__name__
         line.seconds = round(time.perf_counter() - began, 3)
-        _write_after_failure(out, line, held=isinstance(error, HeldError))
+        _write_after_failure(folder, line, held=isinstance(error, HeldError))
         raise
     line.seconds = round(time.perf_counter() - began, 3)
-    with said(out):
-        _write(out, line)
+    with said(folder):
+        _write(folder, line)
     return manifest
 
 
@@ -110,7 +111,7 @@ def format_figures(line: LogLine) -> str:
     )
 
 
-def format_mail(manifest: Manifest, out: Path) -> str:
+def format_mail(manifest: Manifest, out: str | Path) -> str:
     """Draw up an incremental run in lines that cron can mail."""
     last, counts = manifest.last_run, manifest.last_run.counts
     rows = [

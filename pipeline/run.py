@@ -53,6 +53,7 @@ def run(
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
     open_crew: OpenCrew = work_here,
+    deliver: Callable[[], None] = lambda: None,
 ) -> Manifest:
     """Translate inputs into a folder of pairs, rejects, manifest and report, going on where an interrupted run stopped.
 
@@ -64,6 +65,7 @@ def run(
         incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
         open_crew: Opens what does the work: this machine, or a cluster; the output does not depend on it.
+        deliver: Is called when all files have their final names; only what is delivered is done.
 
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
@@ -86,8 +88,10 @@ def run(
                 _check_packages(packages, output.progress)
                 _complete(output, register)
         manifest = _finish(output, settings, package_entries(packages.values()))
+        deliver()
+        output.close()
     if late:
-        return run(inputs, out, settings, incremental=True, watch=watch, open_crew=open_crew)
+        return run(inputs, out, settings, incremental=True, watch=watch, open_crew=open_crew, deliver=deliver)
     return manifest
 
 
@@ -219,7 +223,6 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
 
         with said(output.folder):
             write_report(output.folder)
-    output.close()
     return manifest
 
 

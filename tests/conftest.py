@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "docs" / "example"
@@ -55,3 +58,32 @@ def tolk() -> Tolk:
         return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=300)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """Start an S3 server on this machine, with a bucket that is called so; give its address."""
+    pytest.importorskip("s3fs", reason="s3fs is not installed")
+    server_module = pytest.importorskip("moto.server", reason="moto is not installed")
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    given = {
+        "AWS_ACCESS_KEY_ID": "tolk-key",
+        "AWS_SECRET_ACCESS_KEY": "tolk-secret",
+        "AWS_ENDPOINT_URL": address,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in given.items():
+            patch.setenv(name, value)
+        import s3fs
+
+        s3fs.S3FileSystem.clear_instance_cache()
+        s3fs.S3FileSystem().mkdir("bucket")
+        yield address
+        s3fs.S3FileSystem(skip_instance_cache=True).rm("bucket", recursive=True)  # the next server would have it still
+        s3fs.S3FileSystem.clear_instance_cache()
+    server.stop()

@@ -125,7 +125,7 @@ def test_secrets_of_an_address_are_in_no_record_of_a_run(
     del memory
     victim.use_batch_engine(monkeypatch.setattr)
     monkeypatch.setattr(
-        "pipeline.read.remote._connect", lambda _: (fsspec.filesystem("memory"), "/dump/c.txt"), raising=True
+        "pipeline.read.remote.connect", lambda _: (fsspec.filesystem("memory"), "/dump/c.txt"), raising=True
     )
     run(["https://me:secret@host/c.txt?sig=secret"], tmp_path / "out", Settings(workers=1))
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["inputs"] == ["https://host/c.txt"]
@@ -148,34 +148,12 @@ def test_local_inputs_bring_in_nothing_of_the_network(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """Start an S3 server on this machine; give its address."""
-    pytest.importorskip("s3fs", reason="s3fs is not installed")
-    server_module = pytest.importorskip("moto.server", reason="moto is not installed")
-    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    given = {
-        "AWS_ACCESS_KEY_ID": "tolk-key",
-        "AWS_SECRET_ACCESS_KEY": "tolk-secret",
-        "AWS_ENDPOINT_URL": address,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in given.items():
-            patch.setenv(name, value)
-        import s3fs
-
-        s3fs.S3FileSystem.clear_instance_cache()
-        system = s3fs.S3FileSystem()
-        system.mkdir("bucket")
-        for name, data in FILES.items():
-            system.pipe(f"bucket/{name}", data)
-        yield address
-        s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
+def s3(s3: str) -> str:
+    """Put the files into the bucket."""
+    system = fsspec.filesystem("s3")
+    for name, data in FILES.items():
+        system.pipe(f"bucket/{name}", data)
+    return s3
 
 
 @pytest.mark.usefixtures("s3")

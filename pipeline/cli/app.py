@@ -27,7 +27,7 @@ from pipeline.cli.options import (
     MemoryLimit,
     NoMemory,
     NoProgress,
-    OutFolder,
+    OutPlace,
     Ray,
     SourceLang,
     Strict,
@@ -59,7 +59,7 @@ app.command()(doctor)
 def run(
     inputs: Inputs,
     *,
-    out: OutFolder,
+    out: OutPlace,
     text_field: TextField = DEFAULTS.text_field,
     source_lang: SourceLang = None,
     languages: Languages = LANGUAGES,
@@ -81,7 +81,8 @@ def run(
     """Do the main job: inputs of any kind in, a folder of pairs out."""
     from pipeline.cli.console import Progress, printable, summary
     from pipeline.nightly import format_mail, run_nightly
-    from pipeline.run import run as run_once
+    from pipeline.read.remote import is_remote, redact
+    from pipeline.staging import run_to
 
     settings = make_settings(
         text_field=text_field,
@@ -96,10 +97,11 @@ def run(
         device=device,
     )
     with Progress(shown=not no_progress) as progress:
-        begin = run_nightly if incremental else run_once
+        begin = run_nightly if incremental else run_to
         crew = choose_crew(ray, workers)
         manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_crew=crew)
-    told = format_mail(manifest, out) if incremental else summary(manifest, out)
+    place = redact(out) if is_remote(out) else Path(out)
+    told = format_mail(manifest, place) if incremental else summary(manifest, place)
     typer.echo(printable(told), err=not incremental)
     if strict and manifest.last_run.counts.rejects:
         raise typer.Exit(3)

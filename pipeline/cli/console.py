@@ -56,7 +56,7 @@ class Progress:
             self._bar.update(counts.records - self._bar.n)
 
 
-def summary(manifest: Manifest, out: Path) -> str:
+def summary(manifest: Manifest, out: str | Path) -> str:
     """Draw up a run in a few lines."""
     counts = manifest.counts
     rows = [

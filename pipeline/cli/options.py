@@ -37,14 +37,14 @@ Inputs = Annotated[
         help="Files, folders, globs, addresses, or - for standard input.",
     ),
 ]
-OutFolder = Annotated[
-    Path,
+OutPlace = Annotated[
+    str,
     typer.Option(
         "--out",
         envvar="TOLK_OUT",
-        parser=filled_path,
+        parser=filled,
         metavar="PATH",
-        help="Folder to write: pairs, rejects, manifest, report.",
+        help="Folder or address to write: pairs, rejects, manifest, report.",
     ),
 ]
 Lines = Annotated[

@@ -1,4 +1,4 @@
-"""Inputs on other machines: any address that fsspec opens; nothing is imported or connected to before one is named."""
+"""Files on other machines: any address that fsspec opens; nothing is imported or connected to before one is named."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def find_remote(given: str) -> str | Iterator[tuple[str, str]]:
         InputError: if there is nothing, or it cannot be looked at.
     """
     with _said(given):
-        system, path = _connect(given)
+        system, path = connect(given)
         try:
             found, why = system.info(path), None
         except FileNotFoundError as error:
@@ -116,7 +116,7 @@ def _last(path: str) -> str:
 def open_remote(address: str) -> Iterator[io.BufferedReader[Any]]:
     """Open a file on another machine; whatever its library raises comes as an OSError, as from a disk."""
     with _told():
-        system, path = _connect(address)
+        system, path = connect(address)
         file = system.open(path, "rb", block_size=BLOCK)
     with contextlib.closing(file), io.BufferedReader(_Remote(file)) as reader:
         yield reader
@@ -149,7 +149,7 @@ class _Remote(io.RawIOBase):
         return len(data)
 
 
-def _connect(address: str) -> tuple[Any, str]:
+def connect(address: str) -> tuple[Any, str]:
     """Find the file system that an address names, and the path there."""
     from fsspec.core import url_to_fs
 
@@ -172,14 +172,17 @@ def _said(given: str) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except ImportError as error:
+    except Exception as error:
+        raise InputError(phrase(given, error, "Reading", "look at")) from error
+
+
+def phrase(given: str, error: Exception, doing: str, do: str) -> str:
+    """Say what went wrong with an address."""
+    if isinstance(error, ImportError):
         names = [EXTRAS[scheme] for scheme in map(str.lower, _SCHEME.findall(given)) if scheme in EXTRAS]
         how = f"Install it: pip install {names[0]}" if names else f"fsspec says: {_explain(error)}."
-        message = f"Reading {redact(given)} needs a library that is not installed. {how}"
-        raise InputError(message) from error
-    except Exception as error:
-        message = f"Cannot look at {redact(given)}: {_explain(error)}. Check the address, your access and the network."
-        raise InputError(message) from error
+        return f"{doing} {redact(given)} needs a library that is not installed. {how}"
+    return f"Cannot {do} {redact(given)}: {_explain(error)}. Check the address, your access and the network."
 
 
 def _explain(error: BaseException) -> str:

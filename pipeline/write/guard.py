@@ -6,7 +6,7 @@ import glob
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 
@@ -33,7 +33,12 @@ def list_own(folder: Path) -> list[Path]:
     """List what stands in a folder under the names that a run writes."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.name in _OWN or is_shard(path.name))
+    return sorted(path for path in folder.iterdir() if is_own(path.name))
+
+
+def is_own(name: str) -> bool:
+    """Whether a run writes files of this name."""
+    return name in _OWN or is_shard(name)
 
 
 def is_shard(name: str) -> bool:
@@ -53,21 +58,33 @@ def list_shards(folder: Path) -> list[str]:
     """
     path = folder / MANIFEST
     try:
-        claim = msgspec.json.decode(path.read_bytes(), type=_Claim)
+        claimed = read_claim(path.read_bytes())
     except FileNotFoundError:
-        foreign = [] if (folder / WORK_FOLDER).exists() else list_own(folder)
+        claimed = []
+        if not (folder / WORK_FOLDER).exists() and (own := list_own(folder)):
+            refuse_foreign(own[0])
+    if claimed is None:
+        refuse_foreign(path)
+    return claimed
+
+
+def read_claim(manifest: bytes) -> list[str] | None:
+    """List the shards that a manifest names; None if it is not a run's."""
+    try:
+        claim = msgspec.json.decode(manifest, type=_Claim)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        foreign = [path]
-    else:
-        foreign = [] if claim.schema.startswith("tolk.manifest/") else [path]
-        if not foreign:
-            return list(filter(is_shard, claim.shards))
-    if foreign:
-        message = (
-            f"{foreign[0]} is not from a finished run of Tolk and would be replaced. Move it, or choose another --out."
-        )
-        raise OutputError(message)
-    return []
+        return None
+    return list(filter(is_shard, claim.shards)) if claim.schema.startswith("tolk.manifest/") else None
+
+
+def refuse_foreign(found: Path | str) -> NoReturn:
+    """Stop before something is replaced that no run has left.
+
+    Raises:
+        OutputError: naming it.
+    """
+    message = f"{found} is not from a finished run of Tolk and would be replaced. Move it, or choose another --out."
+    raise OutputError(message)
 
 
 def check_inputs(inputs: Sequence[str], folder: Path) -> None:

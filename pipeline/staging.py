@@ -1,0 +1,92 @@
+"""Runs whose output goes to an address: done in a folder of this machine, and published from there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.crew import work_here
+from pipeline.errors import InputError, OutputError
+from pipeline.read.remote import is_remote, redact
+from pipeline.run import run
+from pipeline.translate.memory import memory_file
+from pipeline.write.guard import check_inputs
+from pipeline.write.publish import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.crew import OpenCrew
+    from pipeline.manifest import Counts, Manifest
+    from pipeline.settings import Settings
+
+
+def run_to(
+    inputs: Sequence[str],
+    out: str | Path,
+    settings: Settings,
+    *,
+    fresh: bool = False,
+    incremental: bool = False,
+    watch: Callable[[Counts], None] = lambda _: None,
+    open_crew: OpenCrew = work_here,
+) -> Manifest:
+    """Do what `run` does, into a folder or to an address.
+
+    Raises:
+        PipelineError: with one sentence that says what happened, where, and what to do.
+    """
+    folder = find_folder(out)
+    if not is_remote(str(out)):
+        return run(inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_crew=open_crew)
+    check_inputs(inputs, folder)
+    _check_address(inputs, str(out))
+    place = Place(str(out), folder)
+    place.claim(follow=incremental and not fresh)
+    manifest = run(
+        inputs,
+        folder,
+        settings,
+        fresh=fresh,
+        incremental=incremental,
+        watch=watch,
+        open_crew=open_crew,
+        deliver=place.publish,
+    )
+    if not incremental:
+        place.clear()
+    return manifest
+
+
+def find_folder(out: str | Path) -> Path:
+    """Name the folder of this machine that a run works in: its output, or what is published at an address.
+
+    Those stand in `$TOLK_STAGING`, else in `staging` beside the translation memory.
+    """
+    if not is_remote(str(out)):
+        return Path(out)
+    address = str(out).rstrip("/")
+    given = os.environ.get("TOLK_STAGING")
+    root = Path(given).expanduser().absolute() if given else memory_file().parent / "staging"
+    readable = re.sub(r"[^A-Za-z0-9._]+", "-", redact(address))[:80]
+    return root / f"{readable}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"
+
+
+def _check_address(inputs: Sequence[str], address: str) -> None:
+    """Refuse an address that cannot be an output, or that the next run would read.
+
+    Raises:
+        PipelineError: with one sentence.
+    """
+    if "::" in address:
+        message = f"{redact(address)} is one address behind another. As --out, name a folder by its own address."
+        raise OutputError(message)
+    inside = f"{address.rstrip('/')}/"
+    for given in inputs:
+        if inside.startswith(f"{given.rstrip('/')}/") or fnmatchcase(inside.rstrip("/"), given):
+            message = f"The output {redact(address)} lies in the input {redact(given)}. Choose another --out."
+            raise InputError(message)

@@ -1,0 +1,234 @@
+"""A finished folder to an address on any file system that fsspec knows: what has a manifest there is whole.
+
+The address can neither be locked nor appended to, so a run works in a folder of this machine, and publishes it when it
+is done. While files come and go, a marker stands beside them. It names the shards that runs may have left, so that
+whoever goes on, on whichever machine, knows what is a run's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import uuid
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.errors import HeldError, OutputError, PipelineError
+from pipeline.manifest import MANIFEST
+from pipeline.read.inputs import WORK_FOLDER
+from pipeline.read.remote import connect, phrase, redact
+from pipeline.write.disk import locked, replace_file, said
+from pipeline.write.guard import is_own, list_own, read_claim, refuse_foreign
+from pipeline.write.progress import PROGRESS, REJECTS, REMOVED, REPORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MARKER: Final = ".tolk.json"
+BOOK: Final = ".published.json"
+
+
+class _Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """The marker: who writes there, and which shards may stand there."""
+
+    writer: str
+    shards: list[str]
+
+
+class _Book(msgspec.Struct, kw_only=True):
+    """What this machine knows of the address; it stands in the folder that is published."""
+
+    writer: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
+    manifest: str = ""
+    """Hash of the manifest that stood there last."""
+    files: dict[str, tuple[int, int]] = {}
+    """Files that stand there, as they were here: size and time."""
+
+
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at the address."""
+
+    sizes: dict[str, int]
+    manifest: bytes = b""
+    mark: _Mark | None = None
+
+    def shards(self) -> set[str]:
+        """Name the shards that are a run's."""
+        return {*(read_claim(self.manifest) or ()), *(self.mark.shards if self.mark else ())} & self.sizes.keys()
+
+
+class Place:
+    """An output folder at an address, and the folder of this machine that is published there."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address = redact(address).rstrip("/")
+        self.folder = folder
+        with self._said():
+            self._system, path = connect(address)
+            self._path = path.rstrip("/")
+
+    def claim(self, *, follow: bool) -> None:
+        """Make sure, before anything is done, that a run may write there; `follow`: bring here what stands there.
+
+        Raises:
+            OutputError: if it cannot be written, or files stand there that no run has left.
+        """
+        with self._said():
+            self._make_folder(self._path)
+            found = self._look()
+        if found.mark is None:
+            self._refuse_foreign(found)
+        with said(self.folder):
+            (self.folder / WORK_FOLDER).mkdir(parents=True, exist_ok=True)
+        with locked(self.folder), self._said():
+            book = self._read_book(found)
+            if follow and found.manifest and _hash(found.manifest) != book.manifest:
+                book = self._fetch(found)
+            self._mark(book, found.shards())  # which also tries whether it may be written
+
+    def publish(self) -> None:
+        """Bring what is new to the address, the manifest last; whoever holds the folder calls this.
+
+        Raises:
+            OutputError: if it cannot be written; what is done is known, and the next call goes on.
+        """
+        with self._said():
+            found = self._look()
+            book = self._read_book(found)
+            manifest = (self.folder / MANIFEST).read_bytes()
+            shards = read_claim(manifest) or []
+            stamps = {name: stamp for name in [*shards, REJECTS, REMOVED, REPORT] if (stamp := self._stamp(name))}
+            late = {name: stamp for name, stamp in stamps.items() if _is_late(name, stamp, book, found)}
+            gone = (found.shards() | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
+            self._mark(book, found.shards() | set(shards))
+            if (late or gone) and MANIFEST in found.sizes:
+                self._system.rm_file(f"{self._path}/{MANIFEST}")  # no folder shall look whole while it is not
+            for name, stamp in late.items():
+                self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
+                book.files[name] = stamp
+                self._write_book(book)
+            for name in sorted(gone):
+                self._system.rm_file(f"{self._path}/{name}")
+            self._check(late)
+            self._system.pipe_file(f"{self._path}/{MANIFEST}", manifest)
+            book.manifest, book.files = _hash(manifest), stamps
+            self._write_book(book)
+            self._system.rm_file(f"{self._path}/{MARKER}")
+
+    def clear(self) -> None:
+        """Leave nothing of what is published on this machine."""
+        with contextlib.suppress(OSError, HeldError), locked(self.folder):
+            self._empty()
+            shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
+            self.folder.rmdir()  # unless it holds more, the log of nights
+
+    def _fetch(self, found: _Found) -> _Book:
+        """Bring here what another machine has published: the register is made anew from it."""
+        names = [*(read_claim(found.manifest) or ()), *({REJECTS, REMOVED, REPORT} & found.sizes.keys())]
+        if away := [name for name in names if name not in found.sizes]:
+            message = (
+                f"{away[0]} was moved away from {self.address}, so this machine cannot tell what is new. Run where the "
+                "runs before were done, put it back, or start over with --fresh."
+            )
+            raise OutputError(message)
+        shutil.rmtree(self.folder / WORK_FOLDER)
+        (self.folder / WORK_FOLDER).mkdir()
+        self._empty()
+        for name in names:
+            self._system.get_file(f"{self._path}/{name}", str(self.folder / name))
+        replace_file(self.folder / MANIFEST, found.manifest)
+        files = {name: stamp for name in names if (stamp := self._stamp(name))}
+        return _Book(manifest=_hash(found.manifest), files=files)
+
+    def _empty(self) -> None:
+        for path in [self.folder / BOOK, *list_own(self.folder)]:
+            path.unlink(missing_ok=True)
+
+    def _look(self) -> _Found:
+        self._system.invalidate_cache()
+        try:
+            listed = self._system.ls(self._path, detail=True)
+        except FileNotFoundError:
+            listed = []
+        files = (entry for entry in listed if entry["type"] != "directory")
+        sizes = {str(entry["name"]).rpartition("/")[2]: int(entry["size"]) for entry in files}
+        mark = None
+        if MARKER in sizes:
+            with contextlib.suppress(msgspec.MsgspecError):
+                mark = msgspec.json.decode(self._system.cat_file(f"{self._path}/{MARKER}"), type=_Mark)
+        manifest = self._system.cat_file(f"{self._path}/{MANIFEST}") if MANIFEST in sizes else b""
+        return _Found(sizes=sizes, manifest=manifest, mark=mark)
+
+    def _refuse_foreign(self, found: _Found) -> None:
+        if MANIFEST in found.sizes and read_claim(found.manifest) is None:
+            refuse_foreign(f"{self.address}/{MANIFEST}")
+        if MANIFEST not in found.sizes and (own := sorted(filter(is_own, found.sizes))):
+            refuse_foreign(f"{self.address}/{own[0]}")
+
+    def _make_folder(self, path: str) -> None:
+        """Make a folder where the system has any; what stands first is a bucket, and those are not a run's to make."""
+        if "/" in path.strip("/") and not self._system.exists(path):
+            self._make_folder(path.rpartition("/")[0])
+            self._system.mkdir(path, create_parents=False)
+
+    def _mark(self, book: _Book, shards: set[str]) -> None:
+        self._write_book(book)
+        mark = _Mark(writer=book.writer, shards=sorted(shards))
+        self._system.pipe_file(f"{self._path}/{MARKER}", msgspec.json.encode(mark))
+
+    def _check(self, stamps: dict[str, tuple[int, int]]) -> None:
+        """Make sure that everything has arrived, before the manifest says so."""
+        sizes = self._look().sizes
+        for name, stamp in stamps.items():
+            if sizes.get(name) != stamp[0]:
+                message = f"{self.address}/{name} has not arrived whole. Run the same command again."
+                raise OutputError(message)
+
+    def _stamp(self, name: str) -> tuple[int, int] | None:
+        path = self.folder / name
+        return (path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None
+
+    def _read_book(self, found: _Found) -> _Book:
+        try:
+            book = msgspec.json.decode((self.folder / BOOK).read_bytes(), type=_Book)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            book = _Book()
+        if not _is_ours(book, found):  # somebody else has written there since, or cleared it
+            book.files.clear()
+        return book
+
+    def _write_book(self, book: _Book) -> None:
+        with said(self.folder):
+            replace_file(self.folder / BOOK, msgspec.json.encode(book))
+
+    @contextlib.contextmanager
+    def _said(self) -> Iterator[None]:
+        """Put whatever a library of another system raises into one sentence, and say what is kept."""
+        try:
+            yield
+        except PipelineError:
+            raise
+        except Exception as error:
+            message = phrase(self.address, error, "Writing", "write")
+            if any((self.folder / name).exists() for name in (MANIFEST, f"{WORK_FOLDER}/{PROGRESS}")):
+                message += f" What is done is kept in {self.folder}: the same command goes on from there."
+            raise OutputError(message) from error
+
+
+def _is_late(name: str, stamp: tuple[int, int], book: _Book, found: _Found) -> bool:
+    """Whether a file has yet to be brought; one that was, and is not there, was moved away."""
+    return book.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
+
+
+def _is_ours(book: _Book, found: _Found) -> bool:
+    """Whether what stands at the address is what this machine has left there."""
+    if found.manifest:
+        return _hash(found.manifest) == book.manifest
+    return found.mark is not None and found.mark.writer == book.writer
+
+
+def _hash(manifest: bytes) -> str:
+    return hashlib.sha256(manifest).hexdigest()
