@@ -17,7 +17,7 @@ MAX_CHARS: Final = 24_000_000
 STRETCH: Final = 100
 """Pairs that are taken one after another, so that a reader of a sample has their context."""
 BLOCK: Final = 1000
-_UNSAFE: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_UNSAFE: Final = {c.encode(): f"\\u{ord(c):04x}".encode() for c in "<>&\u2028\u2029"}
 """What could end the block or begin markup; inside JSON strings, where alone it occurs, it may be written so."""
 
 
@@ -52,9 +52,11 @@ class Sample:
         if not self._rows:
             return b""
         block = {"documents": list(self._documents), "pairs": self._rows}
-        text = msgspec.json.encode(block).decode().translate(_UNSAFE)
+        text = msgspec.json.encode(block)
+        for unsafe, safe in _UNSAFE.items():
+            text = text.replace(unsafe, safe)
         self._documents, self._rows = {}, []
-        return f'<script type="application/json" class="pairs">{text}</script>\n'.encode()
+        return b'<script type="application/json" class="pairs">%b</script>\n' % text
 
     def _row(self, view: View) -> list[Any]:
         """Put a pair in few characters: English that is its own translation is not written twice."""
