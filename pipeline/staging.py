@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -41,22 +42,16 @@ def run_to(
         PipelineError: with one sentence that says what happened, where, and what to do.
     """
     folder = find_folder(out)
+    work = functools.partial(
+        run, inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_crew=open_crew
+    )
     if not is_remote(str(out)):
-        return run(inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_crew=open_crew)
+        return work()
     check_inputs(inputs, folder)
     _check_address(inputs, str(out))
     place = Place(str(out), folder)
     place.claim(follow=incremental and not fresh)
-    manifest = run(
-        inputs,
-        folder,
-        settings,
-        fresh=fresh,
-        incremental=incremental,
-        watch=watch,
-        open_crew=open_crew,
-        deliver=place.publish,
-    )
+    manifest = work(deliver=place.publish)
     if not incremental:
         place.clear()
     return manifest

@@ -45,7 +45,7 @@ def find_differences(package: ModelPackage) -> Iterator[str]:
     """Look for content that is other than the catalogue or the installation's record knows it."""
     try:
         expected = _expected_hash(package)
-        found = model_store.hash_package(package.path)
+        found = package.sha256
     except (PackageError, OSError) as error:
         yield str(error)
         return
