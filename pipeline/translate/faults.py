@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.translate.entities import MARKS, find_entities
+from pipeline.translate.entities import find_entities
+from pipeline.translate.entity_patterns import MARKS
 from pipeline.translate.figures import list_lost
 from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
