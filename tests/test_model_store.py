@@ -312,6 +312,16 @@ def test_listing_imports_neither_argos_nor_ctranslate2() -> None:
     assert run_alone(code).returncode == 0
 
 
+def test_opening_a_tokenizer_imports_no_downloader() -> None:
+    code = """
+        import sys
+        from pipeline.packages import model_store
+        model_store.open_tokenizer(model_store.find_package("sv"))
+        sys.exit(bool({"argostranslate.package", "urllib.request"} & sys.modules.keys()))
+    """
+    assert run_alone(code).returncode == 0
+
+
 @pytest.mark.parametrize("home", ["/dev/null/nowhere", "/nonexistent"])
 def test_a_home_that_cannot_be_written_is_no_hindrance(home: str) -> None:
     code = """

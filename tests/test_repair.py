@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.records import Document
 from pipeline.repair import repair_document, repair_documents, repair_text
 from pipeline.repair.plain import is_plain
+from pipeline.repair.words import is_listed, is_word
 
 CASES = Path(__file__).parent / "cases" / "repair"
 CLEAN = [json.loads(line)["clean"] for line in (CASES / "negative.jsonl").read_text("utf-8").strip().split("\n")]
@@ -171,3 +172,12 @@ def test_a_hostile_line_of_half_a_megabyte_takes_seconds_at_most(text: str) -> N
     began = time.process_time()
     repair_text(text)
     assert time.process_time() - began < 30  # seconds; a step that took the square would take hours
+
+
+@pytest.mark.parametrize("word", ["trädgård", "Trädgård", "TRÄDGÅRD", "trxdgård", "trädgår", "36", ""])
+def test_a_word_is_known_as_a_whole_in_any_case(word: str) -> None:
+    assert is_word(word) == (word.lower() == "trädgård")
+
+
+def test_a_word_with_a_hole_is_listed_and_is_no_word() -> None:
+    assert (is_listed("tr\ue000dg\ue000rd"), is_word("tr\ue000dg\ue000rd")) == (True, False)

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pipeline.errors import PackageError
-from pipeline.packages.provenance import REINSTALL, clean_line
+from pipeline.packages.provenance import METADATA_FILE, REINSTALL, clean_line, read_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 INDEX_VARIABLE: Final = "ARGOS_PACKAGE_INDEX"
 """The only one of Argos's settings that Tolk follows: where its package index is."""
+
+PIECES: Final = "sentencepiece.model"
+MERGES: Final = "bpe.model"
 
 _IMPORT_LOCK: Final = threading.Lock()
 
@@ -42,12 +45,20 @@ def import_argos() -> Any:  # noqa: ANN401 - argostranslate has no types
 
 
 def open_argos_tokenizer(path: Path) -> Tokenizer:
-    """Open the tokenizer of a package's folder and try it, for Argos loads it only when it is first used."""
-    argos = import_argos()
+    """Open the tokenizer of a package's folder and try it, for Argos loads it only when it is first used.
+
+    Argos's tokenizers by themselves: its packages bring a downloader along, which takes longer than both.
+    """
+    metadata = read_metadata(path / METADATA_FILE)
+    kinds = importlib.import_module("argostranslate.tokenizer")
     try:
         # A broken bpe.model makes Argos write to stderr and leave the process.
         with contextlib.redirect_stderr(io.StringIO()):
-            tokenizer: Tokenizer = argos.Package(path).tokenizer
+            tokenizer: Tokenizer
+            if (path / PIECES).exists():
+                tokenizer = kinds.SentencePieceTokenizer(path / PIECES)
+            else:
+                tokenizer = kinds.BPETokenizer(path / MERGES, metadata.from_code, metadata.to_code)
             tokenizer.decode(tokenizer.encode("A test."))
     except (Exception, SystemExit) as error:
         reason = "it is damaged" if isinstance(error, SystemExit) else clean_line(error)

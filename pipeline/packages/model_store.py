@@ -17,7 +17,7 @@ import msgspec
 from packaging.version import Version
 
 from pipeline.errors import PackageError
-from pipeline.packages.argos import open_argos_tokenizer
+from pipeline.packages.argos import MERGES, PIECES, open_argos_tokenizer
 from pipeline.packages.provenance import (
     METADATA_FILE,
     REINSTALL,
@@ -27,7 +27,7 @@ from pipeline.packages.provenance import (
 if TYPE_CHECKING:
     from pipeline.packages.argos import Tokenizer
 
-TOKENIZERS: Final = ("sentencepiece.model", "bpe.model")
+TOKENIZERS: Final = (PIECES, MERGES)
 MODEL_FILE: Final = "model/model.bin"
 _warned: Final[set[tuple[Path, str]]] = set()
 
