@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
 _RETRY: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
 _FEW_WORDS: Final = 3

@@ -14,6 +14,7 @@ from pipeline.translate.entity_patterns import MARKS
 from pipeline.translate.figures import list_lost
 from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
+from pipeline.translate.plain import list_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -200,7 +201,8 @@ def _lacks_entity(view: _View) -> bool:
     target = view.target
     source = view.source
     wanted = [source[a:b] for a, b, kind in find_entities(source) if kind != "symbol" or source[a] not in MARKS]
-    return any(target.count(entity) < wanted.count(entity) for entity in wanted)
+    doubts = list_doubts(source)
+    return any(target.count(each) < strings.count(each) for strings in (wanted, doubts) for each in strings)
 
 
 _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
