@@ -19,12 +19,12 @@ WINDOW = [f"{number} {'å' * (PART_CHARS // 7 + number)}" for number in range(40
 
 
 class _Rendezvous:
-    """An engine whose first two calls wait for each other."""
+    """An engine whose first three calls wait for each other."""
 
     label = "rendezvous 1.0 00000000"
 
     def __init__(self) -> None:
-        self._barrier = threading.Barrier(2, timeout=30)
+        self._barrier = threading.Barrier(3, timeout=30)
         self.asked: list[list[str]] = []
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
@@ -53,7 +53,7 @@ def test_every_text_is_in_one_part_the_longest_first(texts: list[str], part_char
     assert [len(texts[at]) for at in places] == sorted(map(len, texts), reverse=True)
 
 
-def test_two_parts_are_worked_on_at_once_and_the_order_is_kept() -> None:
+def test_three_parts_are_worked_on_at_once_and_the_order_is_kept() -> None:
     found = Overlapping(_Rendezvous()).translate_texts(WINDOW, Decoding())
     assert [hypothesis.text for hypothesis in found] == [str(number) for number in range(40)]
 

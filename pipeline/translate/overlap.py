@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 PART_CHARS: Final = 40_000
 """Text of a part: some dozens of batches, so that those at a part's end, which are not full, weigh little."""
-_AT_ONCE: Final = 2
+_AT_ONCE: Final = 3
+"""While one part is tried again, which takes few texts at a time, two others keep the decoding threads busy."""
 
 
 class Overlapping:
