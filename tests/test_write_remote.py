@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import fsspec
+import msgspec
 import pytest
 import victim
 
@@ -15,15 +21,17 @@ from pipeline.errors import InputError, OutputError
 from pipeline.nightly import run_nightly
 from pipeline.run import run
 from pipeline.staging import find_folder, run_to
-from pipeline.write.publish import MARKER
+from pipeline.write import lease
+from pipeline.write.lease import MARKER
+from pipeline.write.publish import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import Tolk
 
-    from pipeline.manifest import Manifest
+    from pipeline.manifest import Counts, Manifest
 
 OUT = "memory://made/out"
 
@@ -238,6 +246,120 @@ def test_a_machine_that_comes_back_takes_over_what_another_has_added(
     last = publish(dump, incremental=True)
     assert (last.last_run.counts.documents, last.counts.documents) == (1, 11)
     assert set(last.shards) < standing(memory).keys()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Give a way to another machine: one of another name and with a folder of its own."""
+
+    def go() -> None:
+        monkeypatch.setattr(lease, "_name_machine", lambda: ("other", "boot"))
+        monkeypatch.setenv("TOLK_STAGING", str(tmp_path / "other"))
+
+    return go
+
+
+def gone_process() -> int:
+    """Give the number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        return process.pid
+
+
+def at_work(memory: Any, **given: Any) -> lease.Mark:
+    """Let a run on some machine be at work there, as far as one can see."""
+    lately = {"host": "far", "boot": "b", "process": 7, "seen": time.time(), **given}
+    mark = lease.Mark(writer="somebody", shards=[], **lately)
+    memory.pipe_file(f"/made/out/{MARKER}", msgspec.json.encode(mark))
+    return mark
+
+
+def test_a_second_run_is_told_who_is_at_work_and_what_to_do(memory: Any, dump: Path) -> None:
+    seen = datetime.fromtimestamp(at_work(memory).seen, UTC).isoformat(timespec="seconds")
+    words = (
+        f"Another run is writing to memory://made/out: process 7 on far (last sign of life {seen}). "
+        "Wait for its end. If it is dead, the address is free 60 minutes after that sign, or at once by starting over "
+        "with --fresh."
+    )
+    with pytest.raises(OutputError, match=f"^{re.escape(words)}$"):
+        publish(dump)
+    assert standing(memory).keys() == {MARKER}
+
+
+def test_a_run_without_a_sign_of_life_is_taken_over(memory: Any, dump: Path) -> None:
+    at_work(memory, seen=time.time() - lease.LEASE_SECONDS - 1)
+    publish(dump)
+    assert MARKER not in standing(memory)
+
+
+def test_a_process_of_this_machine_that_is_gone_is_taken_over_at_once(memory: Any, dump: Path) -> None:
+    host, boot = lease._name_machine()
+    at_work(memory, host=host, boot=boot, process=gone_process())
+    publish(dump)
+    at_work(memory, host=host, boot=boot, process=1)
+    with pytest.raises(OutputError, match="process 1 on"):
+        publish(dump)
+
+
+def test_a_run_that_was_taken_over_changes_nothing_more(memory: Any, dump: Path) -> None:
+    """From its next window on, or, where that is the last, before the next file."""
+    theirs = b"theirs"
+
+    def take_over(_: Counts) -> None:
+        memory.pipe_file("/made/out/pairs-00000.jsonl", theirs)
+        at_work(memory)
+
+    with pytest.raises(OutputError, match=r"taken over by process 7 on far .* leaves it alone.*run the same command"):
+        run_to([str(dump)], OUT, victim.small_settings(), watch=take_over)
+    assert standing(memory)["pairs-00000.jsonl"] == theirs
+    assert standing(memory).keys() == {"pairs-00000.jsonl", MARKER}
+
+
+def test_a_run_gives_signs_of_life_and_ends_when_it_is_taken_over(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    seen: list[float] = []
+
+    def watch(_: Counts) -> None:
+        if len(seen) == 3:
+            at_work(memory)
+        seen.append(json.loads(standing(memory)[MARKER])["seen"])
+
+    with pytest.raises(OutputError, match="taken over by process 7"):
+        run_to([str(dump)], OUT, victim.small_settings(), watch=watch)
+    assert len(seen) == 4
+    assert seen[0] < seen[1] < seen[2]
+
+
+def test_a_line_that_is_dead_for_a_while_does_not_end_a_run(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    with monkeypatch.context() as patch:
+        place = Place(OUT, find_folder(OUT))
+        with place.claimed(follow=False, force=False):
+            patch.setattr(type(memory), "cat_file", lambda *_: 1 / 0)
+            place.renew()
+            patch.undo()
+    publish(dump)
+
+
+def test_a_run_that_ends_in_an_error_makes_room_for_another_machine(
+    memory: Any, dump: Path, elsewhere: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        victim.count_steps(patch.setattr, 12, [], victim.find_no_space)
+        with pytest.raises(OutputError, match="No space left"):
+            publish(dump)
+    elsewhere()
+    publish(dump)
+    assert MARKER not in standing(memory)
+
+
+def test_starting_over_takes_an_address_from_whoever_is_at_work(memory: Any, dump: Path) -> None:
+    at_work(memory)
+    publish(dump, fresh=True)
+    assert MARKER not in standing(memory)
 
 
 def test_a_night_is_logged_on_this_machine(memory: Any, dump: Path) -> None:

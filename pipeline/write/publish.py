@@ -2,7 +2,7 @@
 
 The address can neither be locked nor appended to, so a run works in a folder of this machine, and publishes it when it
 is done. While files come and go, a marker stands beside them. It names the shards that runs may have left, so that
-whoever goes on, on whichever machine, knows what is a run's.
+whoever goes on, on whichever machine, knows what is a run's; and who is at work, so that no second run begins.
 """
 
 from __future__ import annotations
@@ -21,21 +21,14 @@ from pipeline.read.inputs import WORK_FOLDER
 from pipeline.read.remote import connect, phrase, redact
 from pipeline.write.disk import locked, replace_file, said
 from pipeline.write.guard import is_own, list_own, read_claim, refuse_foreign
+from pipeline.write.lease import MARKER, Lease, Mark, put_small
 from pipeline.write.progress import PROGRESS, REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MARKER: Final = ".tolk.json"
 BOOK: Final = ".published.json"
-
-
-class _Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """The marker: who writes there, and which shards may stand there."""
-
-    writer: str
-    shards: list[str]
 
 
 class _Book(msgspec.Struct, kw_only=True):
@@ -46,6 +39,8 @@ class _Book(msgspec.Struct, kw_only=True):
     """Hash of the manifest that stood there last."""
     files: dict[str, tuple[int, int]] = {}
     """Files that stand there, as they were here: size and time."""
+    shards: list[str] = []
+    """What the marker says may stand there, for a line may break while that is written."""
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +48,12 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
 
     sizes: dict[str, int]
     manifest: bytes = b""
-    mark: _Mark | None = None
+    mark: Mark | None = None
 
-    def shards(self) -> set[str]:
+    def shards(self, book: _Book) -> set[str]:
         """Name the shards that are a run's."""
-        return {*(read_claim(self.manifest) or ()), *(self.mark.shards if self.mark else ())} & self.sizes.keys()
+        marked = () if self.mark is None else self.mark.shards if self.mark.writer else book.shards
+        return {*(read_claim(self.manifest) or ()), *marked} & self.sizes.keys()
 
 
 class Place:
@@ -69,13 +65,38 @@ class Place:
         with self._said():
             self._system, path = connect(address)
             self._path = path.rstrip("/")
+            self._lease = Lease(self._system, self._path, self.address)
 
-    def claim(self, *, follow: bool) -> None:
-        """Make sure, before anything is done, that a run may write there; `follow`: bring here what stands there.
+    @contextlib.contextmanager
+    def claimed(self, *, follow: bool, force: bool) -> Iterator[None]:
+        """Keep other runs away while one is at work.
+
+        Args:
+            follow: Whether to bring here first what stands there.
+            force: Whether to take over from a run that may be alive.
 
         Raises:
-            OutputError: if it cannot be written, or files stand there that no run has left.
+            OutputError: if it cannot be written, another run is at work, or files stand there that no run has left.
         """
+        self._claim(follow=follow, force=force)
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self._lease.leave(done=False)
+            raise
+        with self._said():
+            self._lease.leave(done=True)
+
+    def renew(self) -> None:
+        """Let others see that the run is alive; to be called now and then.
+
+        Raises:
+            OutputError: if another run has taken over.
+        """
+        self._lease.renew()
+
+    def _claim(self, *, follow: bool, force: bool) -> None:
         with self._said():
             self._make_folder(self._path)
             found = self._look()
@@ -85,9 +106,11 @@ class Place:
             (self.folder / WORK_FOLDER).mkdir(parents=True, exist_ok=True)
         with locked(self.folder), self._said():
             book = self._read_book(found)
+            if not force:
+                self._lease.refuse_held(found.mark, book.writer)
             if follow and found.manifest and _hash(found.manifest) != book.manifest:
                 book = self._fetch(found)
-            self._mark(book, found.shards())  # which also tries whether it may be written
+            self._mark(book, found.shards(book))  # which also tries whether it may be written
 
     def publish(self) -> None:
         """Bring what is new to the address, the manifest last; whoever holds the folder calls this.
@@ -96,27 +119,30 @@ class Place:
             OutputError: if it cannot be written; what is done is known, and the next call goes on.
         """
         with self._said():
+            self._lease.check()
             found = self._look()
             book = self._read_book(found)
             manifest = (self.folder / MANIFEST).read_bytes()
             shards = read_claim(manifest) or []
             stamps = {name: stamp for name in [*shards, REJECTS, REMOVED, REPORT] if (stamp := self._stamp(name))}
             late = {name: stamp for name, stamp in stamps.items() if _is_late(name, stamp, book, found)}
-            gone = (found.shards() | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
-            self._mark(book, found.shards() | set(shards))
+            gone = (found.shards(book) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
+            self._mark(book, found.shards(book) | set(shards))
             if (late or gone) and MANIFEST in found.sizes:
                 self._system.rm_file(f"{self._path}/{MANIFEST}")  # no folder shall look whole while it is not
             for name, stamp in late.items():
+                self._lease.check()
                 self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
                 book.files[name] = stamp
                 self._write_book(book)
             for name in sorted(gone):
+                self._lease.check()
                 self._system.rm_file(f"{self._path}/{name}")
             self._check(late)
-            self._system.pipe_file(f"{self._path}/{MANIFEST}", manifest)
+            self._lease.check()
+            put_small(self._system, f"{self._path}/{MANIFEST}", manifest)
             book.manifest, book.files = _hash(manifest), stamps
             self._write_book(book)
-            self._system.rm_file(f"{self._path}/{MARKER}")
 
     def clear(self) -> None:
         """Leave nothing of what is published on this machine."""
@@ -155,11 +181,10 @@ class Place:
             listed = []
         files = (entry for entry in listed if entry["type"] != "directory")
         sizes = {str(entry["name"]).rpartition("/")[2]: int(entry["size"]) for entry in files}
-        mark = None
-        if MARKER in sizes:
-            with contextlib.suppress(msgspec.MsgspecError):
-                mark = msgspec.json.decode(self._system.cat_file(f"{self._path}/{MARKER}"), type=_Mark)
+        mark = self._lease.look() if MARKER in sizes else None
         manifest = self._system.cat_file(f"{self._path}/{MANIFEST}") if MANIFEST in sizes else b""
+        if mark is not None and read_claim(manifest) is None:
+            manifest = b""  # torn by a crash
         return _Found(sizes=sizes, manifest=manifest, mark=mark)
 
     def _refuse_foreign(self, found: _Found) -> None:
@@ -175,9 +200,9 @@ class Place:
             self._system.mkdir(path, create_parents=False)
 
     def _mark(self, book: _Book, shards: set[str]) -> None:
+        book.shards = sorted(shards)
         self._write_book(book)
-        mark = _Mark(writer=book.writer, shards=sorted(shards))
-        self._system.pipe_file(f"{self._path}/{MARKER}", msgspec.json.encode(mark))
+        self._lease.write(book.writer, shards)
 
     def _check(self, stamps: dict[str, tuple[int, int]]) -> None:
         """Make sure that everything has arrived, before the manifest says so."""
