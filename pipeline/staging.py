@@ -50,8 +50,13 @@ def run_to(
     check_inputs(inputs, folder)
     _check_address(inputs, str(out))
     place = Place(str(out), folder)
-    place.claim(follow=incremental and not fresh)
-    manifest = work(deliver=place.publish)
+
+    def watch_on(counts: Counts) -> None:
+        place.renew()
+        watch(counts)
+
+    with place.claimed(follow=incremental and not fresh, force=fresh):
+        manifest = work(watch=watch_on, deliver=place.publish)
     if not incremental:
         place.clear()
     return manifest
@@ -65,10 +70,14 @@ def find_folder(out: str | Path) -> Path:
     if not is_remote(str(out)):
         return Path(out)
     address = str(out).rstrip("/")
-    given = os.environ.get("TOLK_STAGING")
-    root = Path(given).expanduser().absolute() if given else memory_file().parent / "staging"
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", redact(address))[:80]
-    return root / f"{readable}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"
+    return staging_folder() / f"{readable}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"
+
+
+def staging_folder() -> Path:
+    """Name the folder in which those stand."""
+    given = os.environ.get("TOLK_STAGING")
+    return Path(given).expanduser().absolute() if given else memory_file().parent / "staging"
 
 
 def _check_address(inputs: Sequence[str], address: str) -> None:
