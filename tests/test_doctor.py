@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from conftest import ROOT
 
 from pipeline.doctor import Diagnosis, Finding, examine, installed, places, processor, visit
 from pipeline.packages.model_store import models_folder
+from pipeline.write.disk import locked
 from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def test_a_sound_machine_is_called_healthy_in_one_json_object(tolk: Tolk, tmp_pa
     assert (done.returncode, done.stderr, troubles, diagnosis.healthy) == (0, b"", [], True)
     subjects = {finding.subject for finding in diagnosis.findings}
     assert subjects == {
-        "tolk", "extras", "packages", "processor", "speed", "places", "network", "locks", "output"
+        "tolk", "extras", "packages", "processor", "speed", "places", "staging", "network", "locks", "output"
     }  # fmt: skip
     assert all(finding.mend for finding in diagnosis.findings if finding.state != "ok")
 
@@ -172,6 +174,26 @@ def test_an_interrupted_run_is_noted_with_the_command_that_goes_on(tmp_path: Pat
     _, found = places.look_at_output(tmp_path)
     assert (found.state, found.found) == ("note", "a run was interrupted after 0 records")
     assert found.mend.endswith(f"tolk run 'my dump' --out {tmp_path} --incremental")
+
+
+def test_what_a_run_to_an_address_has_left_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLK_STAGING", str(tmp_path))
+    done, left = tmp_path / "s3-bucket-done", tmp_path / "s3-bucket left"
+    for folder in (done, left):
+        (folder / ".tolk").mkdir(parents=True)
+        (folder / "pairs-00000.jsonl").write_bytes(bytes(3 * 2**20))
+    (done / "manifest.json").touch()
+    assert find(places.look_at_staging(), "staging").name == left.name  # the other only waits for its next night
+    ago = time.time() - 50 * 3600
+    os.utime(left / "pairs-00000.jsonl", (ago, ago))
+    found = find(places.look_at_staging(), "staging", left.name)
+    assert (found.state, found.value) == ("note", 3 * 2**20)
+    assert found.found == f"{left}: 3 MiB, last written 50 hours ago"
+    assert found.mend == f"The command that began it goes on. If nobody shall: rm -r '{left}'"
+    with locked(left):
+        assert "a run that is at work" in find(places.look_at_staging(), "staging").found
+    shutil.rmtree(left)
+    assert find(places.look_at_staging(), "staging").state == "ok"
 
 
 def test_a_run_that_is_at_work_is_noted(tmp_path: Path) -> None:

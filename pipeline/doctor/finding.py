@@ -14,7 +14,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was looked at."""
 
     subject: str
-    """`tolk`, `extras`, `packages`, `processor`, `speed`, `places`, `network`, `locks` or `output`."""
+    """`tolk`, `extras`, `packages`, `processor`, `speed`, `places`, `staging`, `network`, `locks` or `output`."""
     name: str
     state: State
     """`note`: works, and could be better; `broken`: must be mended."""

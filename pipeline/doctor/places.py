@@ -9,6 +9,7 @@ import shlex
 import shutil
 import sqlite3
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -108,6 +109,32 @@ def look_at_output(folder: Path) -> Iterator[Finding]:
     yield msgspec.structs.replace(place, subject="output")
     if folder.is_dir():
         yield _look_at_run(folder)
+
+
+def look_at_staging() -> Iterator[Finding]:
+    """Look for runs to an address that have not ended: what they have done stands on this machine, and takes room."""
+    from pipeline.staging import staging_folder  # which imports all that a run does
+
+    root = staging_folder()
+    there = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    left = [finding for folder in there if (finding := _look_at_staged(folder))]
+    yield from left
+    if not left:
+        yield Finding(subject="staging", name="addresses", state="ok", found=f"{root}, nothing left over")
+
+
+def _look_at_staged(folder: Path) -> Finding | None:
+    """Look at the folder of one address; one that only waits for its next night is no trouble."""
+    work = folder / WORK_FOLDER
+    if not work.exists() or ((folder / MANIFEST).exists() and not (work / PROGRESS).exists()):
+        return None
+    files = [path.stat() for path in folder.rglob("*") if path.is_file()]
+    size, age = sum(file.st_size for file in files), time.time() - max((file.st_mtime for file in files), default=0)
+    found = f"{folder}: {_size(size)}, last written {age / 3600:.0f} hours ago"
+    mend = f"The command that began it goes on. If nobody shall: rm -r {shlex.quote(str(folder))}"
+    if is_held(folder):
+        found, mend = f"{found}, by a run that is at work", "Wait for its end."
+    return Finding(subject="staging", name=folder.name, state="note", found=found, mend=mend, value=size)
 
 
 def _look_at_run(folder: Path) -> Finding:

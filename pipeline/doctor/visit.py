@@ -20,6 +20,7 @@ EXAMINATIONS: Final = (
     ("processor", "processor:look_at_processor"),
     ("speed", "models:measure_speed"),
     ("places", "places:look_at_places"),
+    ("staging", "places:look_at_staging"),
     ("network", "models:look_at_network"),
     ("locks", "places:look_at_locks"),
 )
