@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
+import time
 import types
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import argos_packages
@@ -119,6 +122,27 @@ def test_the_score_is_the_mean_log_probability_of_a_token() -> None:
         tokens = translator.translate_batch([source], beam_size=beam, length_penalty=0.2)[0].hypotheses[0]
         likelihoods = translator.score_batch([source], [tokens])[0].log_probs
         assert score == pytest.approx(sum(likelihoods) / len(likelihoods), abs=0.01)
+
+
+def test_batches_of_one_call_are_queued_before_those_of_the_next_and_a_few_texts_go_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = PackageEngine(find_package("sv"), Settings(batch_tokens=64))
+    submit, under_way = engine._submit, threading.Lock()
+    meeting: list[bool] = []
+
+    def watch(sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
+        if len(sources) > 1:
+            meeting.append(under_way.acquire(blocking=False))
+            time.sleep(0.05)
+            engine.translate_texts(["Hej"], decoding)  # would wait for ever if it had to wait its turn
+            under_way.release()
+        return submit(sources, limit, decoding)
+
+    monkeypatch.setattr(engine, "_submit", watch)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: engine.translate_texts([SENTENCES["sv"][0]] * 20, Decoding()), range(3)))
+    assert meeting == [True] * 3
 
 
 def test_underscores_that_the_model_writes_stay_underscores() -> None:

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,13 @@ def test_what_belongs_together_does_not_depend_on_the_order_of_texts_of_differen
     Overlapping(one).translate_texts(WINDOW, Decoding())
     Overlapping(other).translate_texts(WINDOW[::-1], Decoding())
     assert sorted(one.asked) == sorted(other.asked)
+
+
+@pytest.mark.parametrize("texts", [WINDOW, ["a", "b"], []])
+def test_what_checks_need_is_loaded_while_parts_are_left_to_decode_and_not_for_a_single_one(texts: list[str]) -> None:
+    loaded: list[int] = []
+    Overlapping(FakeEngine(str.upper), lambda: loaded.append(1)).translate_texts(texts, Decoding())
+    assert len(loaded) == max(0, len(share_out(texts)) - 1)
 
 
 def test_a_part_that_fails_fails_the_whole() -> None:

@@ -6,6 +6,7 @@ down at once, sorted by length, one decoding thread a core; tokens in and decodi
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -75,6 +76,7 @@ class PackageEngine:
         self._package = package
         self._settings = settings
         self._opening = threading.Lock()
+        self._queueing = threading.Lock()
 
     @functools.cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
@@ -153,15 +155,25 @@ class PackageEngine:
         steps: dict[int, list[int]] = {}
         for at, tokens in enumerate(sources):
             steps.setdefault(next((n for n in LENGTH_STEPS if len(tokens) <= n), len(tokens)), []).append(at)
-        running = [
-            (chosen, limit, self._submit([sources[at] for at in chosen], limit, decoding))
-            for chosen, limit in ((steps[step], 2 * step + 16) for step in sorted(steps, reverse=True))
-        ]
+        with self._turn(sources):
+            running = [
+                (chosen, limit, self._submit([sources[at] for at in chosen], limit, decoding))
+                for chosen, limit in ((steps[step], 2 * step + 16) for step in sorted(steps, reverse=True))
+            ]
         found: dict[int, Hypothesis] = {}
         for chosen, limit, results in running:
             for at, result in zip(chosen, results, strict=True):
                 found[at] = self._hypothesis(result.result(), limit)
         return [found[at] for at in range(len(sources))]
+
+    def _turn(self, sources: Sequence[list[str]]) -> contextlib.AbstractContextManager[object]:
+        """Have what fills many batches wait until all of another thread's are queued; what fills one goes between.
+
+        Else the batches of several threads mingle, all come to an end together, and nothing is left to decode while the
+        threads look at what they were given.
+        """
+        many = sum(map(len, sources)) > self._settings.batch_tokens
+        return self._queueing if many else contextlib.nullcontext()
 
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
         """Queue sources of one length step for the decoding threads."""

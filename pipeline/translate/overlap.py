@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
 
@@ -20,9 +20,11 @@ _AT_ONCE: Final = 3
 class Overlapping:
     """An Engine around an Engine that may be used by several threads; what belongs together is told by length alone."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, get_ready: Callable[[], object] = lambda: None) -> None:
+        """Wrap an engine; `get_ready` loads what some check will need, while there is still something to decode."""
         self.label = engine.label
         self._engine = engine
+        self._get_ready = get_ready
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order."""
@@ -34,6 +36,8 @@ class Overlapping:
             try:
                 for part, answer in zip(parts, answers, strict=True):
                     found.update(zip(part, answer.result(), strict=True))
+                    if part is not parts[-1]:
+                        self._get_ready()
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
