@@ -14,12 +14,14 @@ from pathlib import Path
 import ctranslate2
 
 from pipeline.packages.argos import open_argos_tokenizer
+from pipeline.translate.instructions import choose_instructions
 
 
 def main(package: Path, lines: Path, beam: int, threads: int) -> None:
     """Decode every line once."""
     tokenizer = open_argos_tokenizer(package)
     sources = sorted((tokenizer.encode(line) for line in lines.read_text(encoding="utf-8").splitlines()), key=len)
+    choose_instructions()
     translator = ctranslate2.Translator(str(package / "model"), inter_threads=threads, intra_threads=1)
     translator.translate_batch(sources[:threads], beam_size=beam)
     began = time.perf_counter()

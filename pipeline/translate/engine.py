@@ -17,6 +17,7 @@ from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL
 from pipeline.translate.allocator import keep_freed_memory
+from pipeline.translate.instructions import choose_instructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,6 +86,7 @@ class PackageEngine:
     @functools.cached_property
     def _translator(self) -> Any:  # noqa: ANN401 - ctranslate2 has no types
         """Load the model when its language first occurs, not before."""
+        choose_instructions()
         import ctranslate2
 
         keep_freed_memory()
