@@ -72,6 +72,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """Start two nodes, and join them; their processes may import this module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))  # where whoever tests may keep a token of Ray's
         patch.setenv("PYTHONPATH", HERE)
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_worker_niceness", "0")  # for the benefit of busy machines
@@ -322,6 +323,7 @@ def test_a_cluster_of_this_machine_alone_says_and_writes_what_a_run_does(tolk: T
         told = re.sub(r"\(prepare .*\)", "", done.stderr.decode()).replace(str(tmp_path / name), "OUT")
         outcomes.append((done.returncode, done.stdout, told, victim.outcome(tmp_path / name)))
     assert outcomes[0] == outcomes[1]
+    assert not Path("~/.ray").expanduser().exists()  # a token there would shut others out of later clusters
 
 
 def test_the_cluster_file_is_one_that_ray_takes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import os
 import socket
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 from victim import BatchEngine
 
 from pipeline.cli.options import make_settings
-from pipeline.cluster import knock, server
+from pipeline.cluster import connect, knock, server
 from pipeline.cluster.parcels import Parcel, pack, unpack
 from pipeline.cluster.recall import Desk
 from pipeline.cluster.tray import Tray
@@ -215,6 +216,30 @@ def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ClusterError, match=r"Ray is not installed\. Install it with Tolk: pip install 'tolk\[ray\]'"):
         knock.knock("local")
+
+
+@pytest.mark.parametrize("said", ["Failed to connect to Ray cluster at 192.0.2.7:6379", "Token authentication is on"])
+def test_a_cluster_that_turns_this_machine_away_is_one_that_asks_for_a_token(said: str) -> None:
+    told = connect._sentence("192.0.2.7:6379", ConnectionError(said))
+    assert told.startswith(f"The Ray cluster at 192.0.2.7:6379 does not let this machine in ({said}). ")
+    assert "set RAY_AUTH_MODE=token here and RAY_AUTH_TOKEN to that token" in told
+
+
+@pytest.mark.parametrize("name", ["RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"])
+def test_what_the_user_says_about_tokens_stays(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "theirs")
+    with connect._own_token():
+        assert {key: os.environ[key] for key in connect._TOKEN & os.environ.keys()} == {name: "theirs"}
+    assert os.environ[name] == "theirs"
+
+
+def test_a_cluster_of_this_machine_alone_has_a_token_that_goes_with_it() -> None:
+    tokens = set()
+    for _ in range(2):
+        with connect._own_token():
+            tokens.add(os.environ["RAY_AUTH_TOKEN"])
+        assert not connect._TOKEN & os.environ.keys()
+    assert len(tokens) == 2
 
 
 def test_nodes_with_another_tolk_are_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import signal
 import tempfile
 import time
@@ -29,6 +30,9 @@ _ENVIRONMENT: Final = {
     "RAY_TASK_MAX_RETRIES": "-1",  # a node that is lost costs many tries before it is known to be
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # silences a warning about a default that will change
 }
+
+_TOKEN: Final = {"RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"}
+"""Where Ray's environment says whether a cluster asks for a token, and which."""
 
 
 class Capacity:
@@ -98,6 +102,7 @@ def _import_ray() -> Any:  # noqa: ANN401 - ray has no types
 def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStack) -> None:  # noqa: ANN401
     quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": True}
     if address == LOCAL:
+        stack.enter_context(_own_token())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tolk-", ignore_cleanup_errors=True))
         where: dict[str, Any] = {
             "address": "local",
@@ -121,6 +126,34 @@ def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStac
 
 
 @contextlib.contextmanager
+def _own_token() -> Iterator[None]:
+    """Give a cluster of this machine alone a token that goes with it, unless the user has said which to take.
+
+    Ray would leave one in the home folder; every cluster that is started there later would ask for it, and what joins
+    by address, from this machine or another, would be turned away.
+    """
+    if _TOKEN & os.environ.keys():
+        yield
+        return
+    os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    try:
+        yield
+    finally:
+        for name in _TOKEN:
+            os.environ.pop(name, None)  # the mode is Ray's doing
+        _forget_token()
+
+
+def _forget_token() -> None:
+    """Let Ray read the environment anew, should this process join another cluster; older ones know no tokens."""
+    with contextlib.suppress(ImportError):
+        from ray._raylet import AuthenticationTokenLoader, Config
+
+        AuthenticationTokenLoader.instance().reset_cache()
+        Config.initialize("")
+
+
+@contextlib.contextmanager
 def _hushed() -> Iterator[None]:
     """Keep what Ray's native part says while it starts off standard error; what goes wrong it raises."""
     kept = os.dup(2)
@@ -138,6 +171,12 @@ def _sentence(address: str, error: Exception) -> str:
     said = " ".join(str(error).split())
     if "Version mismatch" in said:
         return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."
+    if "uthentication" in said or "Failed to connect" in said:  # for somebody answers there
+        return (
+            f"The Ray cluster at {address} does not let this machine in ({said[:120]}). If it asks for a token, which "
+            "`ray get-auth-token` prints on its head node, set RAY_AUTH_MODE=token here and RAY_AUTH_TOKEN to that "
+            "token; check with `ray status` that the cluster is well."
+        )
     return (
         f"Cannot join the Ray cluster at {address}: {said[:300]} Run this on a machine of the cluster, and check it "
         "with `ray status`."
