@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.entity_patterns import ENTITY, HINT
 from pipeline.translate.plain import find_odd
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
+_LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
+_WORD: Final = re.compile(r"\D*[a-zåäö]{3}\D*")
 _DANGLING: Final = ".,;:!?…'’*_~"
 
 Span = tuple[int, int, str]
@@ -25,11 +29,27 @@ def find_entities(text: str) -> list[Span]:
     [(3, 6, 'name'), (10, 24, 'url'), (26, 28, 'symbol'), (29, 33, 'odd')]
     """
     spans = _find_known(text)
-    odd = [(start, end, "odd") for start, end in find_odd(text)]
-    if not odd:
-        return spans
-    odd = list(_leave_out(odd, [span for span in spans if span[2] != "symbol"]))
-    return sorted([*_leave_out(spans, odd), *odd])
+    kept: list[Span] = []
+    at = 0
+    for start, end in find_odd(text):
+        first = bisect_right(spans, start, lo=at, key=itemgetter(1))
+        last = bisect_left(spans, end, lo=first, key=itemgetter(0))
+        if _outweighs(text, start, end, spans[first:last]):
+            kept += [*spans[at:first], (start, end, "odd")]
+            at = last
+    return kept + spans[at:]
+
+
+def _outweighs(text: str, start: int, end: int, inside: Sequence[Span]) -> bool:
+    """Whether an odd token is one thing, though patterns know parts of it: no word is left without them."""
+    known = [(a, b) for a, b, kind in inside if kind != "symbol"]
+    if not known:
+        return True
+    if known[0][0] < start or known[-1][1] > end:
+        return False
+    edges = [start, *(edge for span in known for edge in span), end]
+    rest = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return bool(_LETTER_OR_DIGIT.search(rest)) and not _WORD.fullmatch(rest)
 
 
 def _find_known(text: str) -> list[Span]:
@@ -52,17 +72,6 @@ def list_entities(text: str) -> list[str]:
     ['info@exempel.se', '@anna']
     """
     return [text[start:end] for start, end, _ in find_entities(text)]
-
-
-def _leave_out(spans: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
-    """Give the spans that overlap none of the others; both are in order."""
-    rest = iter(others)
-    other = next(rest, None)
-    for span in spans:
-        while other and other[1] <= span[0]:
-            other = next(rest, None)
-        if not other or span[1] <= other[0]:
-            yield span
 
 
 def _trim(match: re.Match[str], at_least: int) -> Span:

@@ -17,25 +17,27 @@ _BETWEEN: Final = r"\s,;!?…\"“”„«»‹›()–—"
 """What stands between two tokens."""
 _LETTER: Final = r"[^\W\d_]"
 _WORD: Final = rf"{_LETTER}++(?![\d_])"
-_NUMBERED: Final = rf"{_LETTER}{{4,}}\d{{1,2}}(?!\w|[.:-]\d)"
+_NUMBERED: Final = rf"{_LETTER}{{3,}}[a-zåäö]\d{{1,2}}(?!\w|[.:-]\d)"
 """A word with a number: `sekunder15` for want of a space, `buku2` for `buku-buku`, but `python3` too."""
-_CURRENCY: Final = r"Rp|[A-Z]{2,3}\$|[kK]r|IDR|USD|SEK|EUR|NOK|DKK|GBP"
-_AMOUNT: Final = rf"(?:{_CURRENCY})?\d++(?:[.,:x×]\d++)*+(?:k?m[23]|WI(?:TA?|B)|{_LETTER}?[^\W\d_A-ZÅÄÖ]++)?(?!\w)"
+_CURRENCY: Final = r"Rp|[A-Z]{2,3}\$|\$[A-Z]{2}|[kK]r|IDR|USD|SEK|EUR|NOK|DKK|GBP"
+_AMOUNT: Final = (
+    rf"(?:{_CURRENCY})?(?!0[xX]\w)\d++(?:[.,:x×]\d++)*+(?:k?m[23]|WI(?:TA?|B)|{_LETTER}?[^\W\d_A-ZÅÄÖ]++)?(?!\w)"
+)
 """A number with a currency before it or a unit or an ending after it: `Rp50.000`, `10km2`, `55Hz`, `14e`."""
 _NUMBER_IN: Final = r"(?:[kcdm]?m[23]|S[1-3])(?!\w)"
 """Squares and cubes of metres, and how Indonesian numbers academic degrees."""
 _CHAIN: Final = (
     r"(?=[\d./:-]*+[A-ZÅÄÖ])(?=[A-ZÅÄÖ./:-]*+\d)(?:[A-ZÅÄÖ]++|\d++)(?:[./:-](?:[A-ZÅÄÖ]++|\d++)){2,}+(?!\w)"
-    rf"|\d++(?:[./:-]\d++)*+(?:[./:-][A-ZÅÄÖ]{_LETTER}*+)++[./:-]\d"
+    rf"|\d++(?:[./:-]\d++)*+(?:[./:-][A-ZÅÄÖ]{_LETTER}*+)++[./:-]\d|[A-ZÅÄÖ]{{1,8}}-\d"
 )
-"""Numbers and capitals in three parts or more, as of cases: `005/SK/VII/2023`, `123/Pid.B/2021/PN`."""
+"""Numbers and capitals, as of cases: `005/SK/VII/2023`, `123/Pid.B/2021/PN`, `AN-245644`."""
 _EQUALS: Final = r"(?:(?<!\w)=|=(?!\w)|(?<=[a-zåäö])=(?=[a-zåäö]))"
 _PLAIN: Final = re.compile(
     rf"(?!{_CHAIN})(?:{_AMOUNT}|{_NUMBER_IN}|{_NUMBERED}|{_WORD}|[^\w={_BETWEEN}]|{_EQUALS})++",
 )
 _TOKEN: Final = re.compile(rf"[^\d={_BETWEEN}]*+[\d=][^{_BETWEEN}]*+")
 _HINT: Final = re.compile(
-    rf"[\d=](?:(?<=\d)(?={_LETTER})|(?<=[^\W\d_]\d)|(?<=\d)(?=[./:-][A-ZÅÄÖ])|(?<=[A-ZÅÄÖ][./:-]\d)|(?<=\w=)(?=\w))"
+    rf"[0-9=](?:(?<=\d)(?={_LETTER})|(?<=[^\W\d_]\d)|(?<=\d)(?=[./:-][A-ZÅÄÖ])|(?<=[A-ZÅÄÖ][./:-]\d)|(?<=\w=)(?=\w))"
 )
 """What every odd token has: a digit that a letter touches, a capital all but touches, or a word is set to."""
 _EDGES: Final = re.compile(r"\W*+(.*\w)", re.DOTALL)
@@ -46,6 +48,9 @@ _DOUBT: Final = re.compile(
     r"|(?<![\w.-])[a-z]{2,}+=[a-z]{2,}+(?![\w=])|(?<![^\s(]):[a-z]{2,}+(?![\w:-])"
 )
 """`python3`, `order.status`, `type=radio`, `:kundnamn`: repeated in six to nine of ten places."""
+
+_DOUBT_HINT: Final = re.compile(r"[0-9.=:](?:(?<=[a-zåäö][0-9])|(?<=[a-z].)(?=[a-z])|(?<=:)(?=[a-z]))")
+"""What every doubt has; to search for this is ten times as fast."""
 
 
 def find_odd(text: str) -> Iterator[tuple[int, int]]:
@@ -71,4 +76,4 @@ def list_doubts(text: str) -> list[str]:
     >>> list_doubts("Starta python3 med order.status.")
     ['python3', 'order.status']
     """
-    return _DOUBT.findall(text)
+    return _DOUBT.findall(text) if _DOUBT_HINT.search(text) else []
