@@ -225,6 +225,12 @@ def test_a_cluster_that_turns_this_machine_away_is_one_that_asks_for_a_token(sai
     assert "set RAY_AUTH_MODE=token here and RAY_AUTH_TOKEN to that token" in told
 
 
+def test_a_machine_that_ray_cannot_start_on_is_not_told_of_a_cluster() -> None:
+    told = connect._sentence("local", RuntimeError("The current node timed out during startup."))
+    assert told.startswith("Ray could not start on this machine: The current node timed out during startup. If other")
+    assert "ray status" not in told
+
+
 @pytest.mark.parametrize("name", ["RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"])
 def test_what_the_user_says_about_tokens_stays(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "theirs")

@@ -171,6 +171,11 @@ def _sentence(address: str, error: Exception) -> str:
     said = " ".join(str(error).split())
     if "Version mismatch" in said:
         return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."
+    if address == LOCAL:
+        return (
+            f"Ray could not start on this machine: {said[:300]} If other programs take up its cores or memory, try again "
+            "later; without --ray a run needs less of both."
+        )
     if "uthentication" in said or "Failed to connect" in said:  # for somebody answers there
         return (
             f"The Ray cluster at {address} does not let this machine in ({said[:120]}). If it asks for a token, which "
