@@ -173,8 +173,8 @@ def _sentence(address: str, error: Exception) -> str:
         return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."
     if address == LOCAL:
         return (
-            f"Ray could not start on this machine: {said[:300]} If other programs take up its cores or memory, try again "
-            "later; without --ray a run needs less of both."
+            f"Ray could not start on this machine: {said[:300]} If other programs take up its cores or memory, try "
+            "again later; without --ray a run needs less of both."
         )
     if "uthentication" in said or "Failed to connect" in said:  # for somebody answers there
         return (
