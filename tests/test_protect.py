@@ -377,6 +377,20 @@ def test_an_odd_token_leaves_the_sentence_its_endings_and_marks(text: str, odd: 
     assert list_entities(text) == [odd]
 
 
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("KX-2210:00345/B", ["KX-2210:00345/B"]),
+        ("9f86d081884c7d65912345a0c55ad015", ["9f86d081884c7d65912345a0c55ad015"]),
+        ("E-post:info2@exempel.se", ["info2@exempel.se"]),
+        ("H5^P2", ["H5^P2"]),
+        ("a1漢 漢b", ["漢 漢"]),
+    ],
+)
+def test_an_odd_token_is_one_entity_but_for_words_that_touch_an_address(text: str, entities: list[str]) -> None:
+    assert list_entities(text) == entities
+
+
 @given(st.lists(st.text(st.sampled_from("aB3Å5.-/:=x"), min_size=1), min_size=1))
 def test_every_odd_token_is_in_the_target_whatever_the_engine_answers(tokens: list[str]) -> None:
     text = f"Skriv {' och '.join(tokens)} i rutan"

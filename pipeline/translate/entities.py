@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
-_WORD: Final = re.compile(r"\D*[a-zåäö]{3}\D*")
+_WORD: Final = re.compile(r"[a-zåäö]{3}")
 _DANGLING: Final = ".,;:!?…'’*_~"
 
 Span = tuple[int, int, str]
@@ -42,14 +42,15 @@ def find_entities(text: str) -> list[Span]:
 
 def _outweighs(text: str, start: int, end: int, inside: Sequence[Span]) -> bool:
     """Whether an odd token is one thing, though patterns know parts of it: no word is left without them."""
+    if inside and (inside[0][0] < start or inside[-1][1] > end):
+        return False
     known = [(a, b) for a, b, kind in inside if kind != "symbol"]
     if not known:
         return True
-    if known[0][0] < start or known[-1][1] > end:
-        return False
     edges = [start, *(edge for span in known for edge in span), end]
     rest = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-    return bool(_LETTER_OR_DIGIT.search(rest)) and not _WORD.fullmatch(rest)
+    has_word = _WORD.search(rest) and not any(map(str.isdigit, rest))
+    return bool(_LETTER_OR_DIGIT.search(rest)) and not has_word
 
 
 def _find_known(text: str) -> list[Span]:
