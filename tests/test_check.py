@@ -57,6 +57,16 @@ def test_flags_are_sorted_and_known() -> None:
     assert set(found) <= set(FAULTS)
 
 
+def test_a_formula_that_the_model_spoils_is_flagged_and_one_that_it_copies_is_not() -> None:
+    source = "Ämnet skrivs C(C(=O)O)NCP(=O)(O)O i tabellen"
+    kept, spoilt = (
+        "The substance is written C(C(=O)O)NCP(=O)(O)O in the table",
+        "The substance is written C(O)O in the table",
+    )
+    assert find_faults(source, "sv", Hypothesis(kept, -0.5)) == ()
+    assert find_faults(source, "sv", Hypothesis(spoilt, -0.5)) == ("lost_entity",)
+
+
 def test_the_detector_is_asked_about_doubtful_texts_only() -> None:
     asked: list[str] = []
 
