@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +11,7 @@ import msgspec
 from pipeline.errors import InputError, RecordError
 from pipeline.read.inputs import Source
 from pipeline.read.kinds import find_packing
-from pipeline.read.streams import read_blocks, split_lines
+from pipeline.read.streams import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -54,11 +53,24 @@ def read_lines(path: str) -> Generator[bytes, None, None]:
     """
     blocks = read_blocks(Source(name=path, path=path, kind="jsonl", packing=_packing(path)))
     try:
-        for line in split_lines(blocks, path, b"\n", sys.maxsize):
-            yield line.data
+        yield from _split(blocks)
     except InputError as error:
         message = f"Cannot read {path}: {error}"
         raise InputError(message) from error
+
+
+def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut blocks at line ends; a line over many blocks is put together once."""
+    begun: list[bytes] = []
+    for block in blocks:
+        rest, *lines = block.split(b"\n")
+        begun.append(rest)
+        if lines:
+            yield b"".join(begun)
+            begun = [lines.pop()]
+            yield from lines
+    if last := b"".join(begun):
+        yield last
 
 
 def _packing(path: str) -> str | None:

@@ -50,7 +50,8 @@ class Figures:
         self._weights[view.src_lang] += len(view.src)
         self.lengths[bisect_right(LENGTHS, len(view.src))] += 1
         if view.score is not None:
-            bins = self.scores.setdefault(known(self.scores, view.src_lang), [0] * (len(SCORES) + 1))
+            lang = known(self.scores, view.src_lang)
+            bins = self.scores.get(lang) or self.scores.setdefault(lang, [0] * (len(SCORES) + 1))
             bins[bisect_right(SCORES, view.score)] += 1
 
     def close(self) -> None:

@@ -27,15 +27,18 @@ class Sample:
     def __init__(self, counts: Counts) -> None:
         self.total = self.taken = 0
         self._chars = 0
+        self._wanted = False
         self.share = min(1.0, _share(MAX_PAIRS, counts.pairs), _share(MAX_CHARS, 2 * counts.segment_characters))
         self._documents: dict[tuple[str, str], int] = {}
         self._rows: list[list[Any]] = []
 
     def take(self, view: View) -> bytes:
         """Look at a pair; give a block of page once one is full, else nothing."""
-        stretch = self.total // STRETCH
+        stretch, within = divmod(self.total, STRETCH)
         self.total += 1
-        if math.ceil((stretch + 1) * self.share) == math.ceil(stretch * self.share) or self.full:
+        if not within:
+            self._wanted = math.ceil((stretch + 1) * self.share) > math.ceil(stretch * self.share)
+        if not self._wanted or self.full:
             return b""
         self.taken += 1
         self._chars += len(view.src) + len(view.tgt or "")
