@@ -27,7 +27,7 @@ _AMOUNT: Final = (
 _NUMBER_IN: Final = r"(?:[kcdm]?m[23]|S[1-3])(?!\w)"
 """Squares and cubes of metres, and how Indonesian numbers academic degrees."""
 _CHAIN: Final = (
-    r"(?=[\d./:-]*+[A-ZÅÄÖ])(?=[A-ZÅÄÖ./:-]*+\d)(?:[A-ZÅÄÖ]++|\d++)(?:[./:-](?:[A-ZÅÄÖ]++|\d++)){2,}+(?!\w)"
+    r"(?=[\d./:-]*+[A-ZÅÄÖ])(?=[A-ZÅÄÖ./:-]*+\d)(?:[A-ZÅÄÖ]++|\d++)(?:[./:-](?:[A-ZÅÄÖ]++[a-zåäö]*+|\d++)){2,}+(?!\w)"
     rf"|\d++(?:[./:-]\d++)*+(?:[./:-][A-ZÅÄÖ]{_LETTER}*+)++[./:-]\d|[A-ZÅÄÖ]{{1,8}}-\d"
 )
 """Numbers and capitals, as of cases: `005/SK/VII/2023`, `123/Pid.B/2021/PN`, `AN-245644`."""
@@ -48,11 +48,12 @@ _DOUBT: Final = re.compile(
     rf"(?<!\S)[{_INNER}]*+(?:[^\s{_INNER}]++[{_INNER}]++){{3,}}+(?:[^\s{_INNER}.,:?…\"”]++)?"
     rf"|(?<!\w){_NUMBERED}|(?<![\w.@/-])[a-z]{{3,}}+\.[a-z]{{3,}}+(?![\w.@/-]*\w)"
     r"|(?<![\w.-])[a-z]{2,}+=[a-z]{2,}+(?![\w=])|(?<![^\s(]):[a-z]{2,}+(?![\w:-])"
+    r"|(?<!\S)#{2,6}(?!\S)|(?<![\w/.-])[a-z][a-z0-9_-]*+/(?=[.,;:!?)])"
 )
-"""`f(g)(x)y`, `python3`, `order.status`, `type=radio`, `:kundnamn`: repeated in six to nine of ten places."""
+"""`f(g)(x)y`, `python3`, `order.status`, `type=radio`, `:kundnamn`, `##`, `dist/`: repeated in six to nine of ten."""
 
 _DOUBT_HINT: Final = re.compile(
-    rf"[0-9.=:](?:(?<=[a-zåäö][0-9])|(?<=[a-z].)(?=[a-z])|(?<=:)(?=[a-z]))|[{_INNER}][^\s{_INNER}]++[{_INNER}]++[^\s{_INNER}]"
+    rf"##|[a-z0-9]/[.,;:!?)]|[0-9.=:](?:(?<=[a-zåäö][0-9])|(?<=[a-z].)(?=[a-z])|(?<=:)(?=[a-z]))|[{_INNER}][^\s{_INNER}]++[{_INNER}]++[^\s{_INNER}]"
 )
 """What every doubt has; to search for this is ten times as fast."""
 

@@ -18,7 +18,7 @@ from pipeline.translate.figures import list_lost
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised when the same model would give another target: what was remembered before then counts no more."""
 _LINE_END: Final = re.compile(r"(?:[\n\r\v\f\t\x1c-\x1f\x85\u2028\u2029]|<(?i:br)\s{0,3}/?>)\s*+")
 _WRAP: Final = re.compile(r"(?:\r?\n|\r)[^\S\n\r]*+")
