@@ -8,10 +8,8 @@ whoever goes on, on whichever machine, knows what is a run's; and who is at work
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
-import uuid
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,41 +17,15 @@ from pipeline.errors import HeldError, OutputError, PipelineError
 from pipeline.manifest import MANIFEST
 from pipeline.read.inputs import WORK_FOLDER
 from pipeline.read.remote import connect, phrase, redact
+from pipeline.write.book import BOOK, Book, Found, hash_manifest, is_late, is_ours
 from pipeline.write.disk import locked, replace_file, said
 from pipeline.write.guard import is_own, list_own, read_claim, refuse_foreign
-from pipeline.write.lease import MARKER, Lease, Mark, put_small
+from pipeline.write.lease import MARKER, Lease, put_small
 from pipeline.write.progress import PROGRESS, REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-BOOK: Final = ".published.json"
-
-
-class _Book(msgspec.Struct, kw_only=True):
-    """What this machine knows of the address; it stands in the folder that is published."""
-
-    writer: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
-    manifest: str = ""
-    """Hash of the manifest that stood there last."""
-    files: dict[str, tuple[int, int]] = {}
-    """Files that stand there, as they were here: size and time."""
-    shards: list[str] = []
-    """What the marker says may stand there, for a line may break while that is written."""
-
-
-class _Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands at the address."""
-
-    sizes: dict[str, int]
-    manifest: bytes = b""
-    mark: Mark | None = None
-
-    def shards(self, book: _Book) -> set[str]:
-        """Name the shards that are a run's."""
-        marked = () if self.mark is None else self.mark.shards if self.mark.writer else book.shards
-        return {*(read_claim(self.manifest) or ()), *marked} & self.sizes.keys()
 
 
 class Place:
@@ -108,7 +80,7 @@ class Place:
             book = self._read_book(found)
             if not force:
                 self._lease.refuse_held(found.mark, book.writer)
-            if follow and found.manifest and _hash(found.manifest) != book.manifest:
+            if follow and found.manifest and hash_manifest(found.manifest) != book.manifest:
                 book = self._fetch(found)
             self._mark(book, found.shards(book))  # which also tries whether it may be written
 
@@ -125,7 +97,7 @@ class Place:
             manifest = (self.folder / MANIFEST).read_bytes()
             shards = read_claim(manifest) or []
             stamps = {name: stamp for name in [*shards, REJECTS, REMOVED, REPORT] if (stamp := self._stamp(name))}
-            late = {name: stamp for name, stamp in stamps.items() if _is_late(name, stamp, book, found)}
+            late = {name: stamp for name, stamp in stamps.items() if is_late(name, stamp, book, found)}
             gone = (found.shards(book) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
             self._mark(book, found.shards(book) | set(shards))
             if (late or gone) and MANIFEST in found.sizes:
@@ -141,7 +113,7 @@ class Place:
             self._check(late)
             self._lease.check()
             put_small(self._system, f"{self._path}/{MANIFEST}", manifest)
-            book.manifest, book.files = _hash(manifest), stamps
+            book.manifest, book.files = hash_manifest(manifest), stamps
             self._write_book(book)
 
     def clear(self) -> None:
@@ -151,7 +123,7 @@ class Place:
             shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
             self.folder.rmdir()  # unless it holds more, the log of nights
 
-    def _fetch(self, found: _Found) -> _Book:
+    def _fetch(self, found: Found) -> Book:
         """Bring here what another machine has published: the register is made anew from it."""
         names = [*(read_claim(found.manifest) or ()), *({REJECTS, REMOVED, REPORT} & found.sizes.keys())]
         if away := [name for name in names if name not in found.sizes]:
@@ -167,13 +139,13 @@ class Place:
             self._system.get_file(f"{self._path}/{name}", str(self.folder / name))
         replace_file(self.folder / MANIFEST, found.manifest)
         files = {name: stamp for name in names if (stamp := self._stamp(name))}
-        return _Book(manifest=_hash(found.manifest), files=files)
+        return Book(manifest=hash_manifest(found.manifest), files=files)
 
     def _empty(self) -> None:
         for path in [self.folder / BOOK, *list_own(self.folder)]:
             path.unlink(missing_ok=True)
 
-    def _look(self) -> _Found:
+    def _look(self) -> Found:
         self._system.invalidate_cache()
         try:
             listed = self._system.ls(self._path, detail=True)
@@ -185,9 +157,9 @@ class Place:
         manifest = self._system.cat_file(f"{self._path}/{MANIFEST}") if MANIFEST in sizes else b""
         if mark is not None and read_claim(manifest) is None:
             manifest = b""  # torn by a crash
-        return _Found(sizes=sizes, manifest=manifest, mark=mark)
+        return Found(sizes=sizes, manifest=manifest, mark=mark)
 
-    def _refuse_foreign(self, found: _Found) -> None:
+    def _refuse_foreign(self, found: Found) -> None:
         if MANIFEST in found.sizes and read_claim(found.manifest) is None:
             refuse_foreign(f"{self.address}/{MANIFEST}")
         if MANIFEST not in found.sizes and (own := sorted(filter(is_own, found.sizes))):
@@ -199,7 +171,7 @@ class Place:
             self._make_folder(path.rpartition("/")[0])
             self._system.mkdir(path, create_parents=False)
 
-    def _mark(self, book: _Book, shards: set[str]) -> None:
+    def _mark(self, book: Book, shards: set[str]) -> None:
         book.shards = sorted(shards)
         self._write_book(book)
         self._lease.write(book.writer, shards)
@@ -216,16 +188,16 @@ class Place:
         path = self.folder / name
         return (path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None
 
-    def _read_book(self, found: _Found) -> _Book:
+    def _read_book(self, found: Found) -> Book:
         try:
-            book = msgspec.json.decode((self.folder / BOOK).read_bytes(), type=_Book)
+            book = msgspec.json.decode((self.folder / BOOK).read_bytes(), type=Book)
         except (FileNotFoundError, msgspec.MsgspecError):
-            book = _Book()
-        if not _is_ours(book, found):  # somebody else has written there since, or cleared it
+            book = Book()
+        if not is_ours(book, found):  # somebody else has written there since, or cleared it
             book.files.clear()
         return book
 
-    def _write_book(self, book: _Book) -> None:
+    def _write_book(self, book: Book) -> None:
         with said(self.folder):
             replace_file(self.folder / BOOK, msgspec.json.encode(book))
 
@@ -241,19 +213,3 @@ class Place:
             if any((self.folder / name).exists() for name in (MANIFEST, f"{WORK_FOLDER}/{PROGRESS}")):
                 message += f" What is done is kept in {self.folder}: the same command goes on from there."
             raise OutputError(message) from error
-
-
-def _is_late(name: str, stamp: tuple[int, int], book: _Book, found: _Found) -> bool:
-    """Whether a file has yet to be brought; one that was, and is not there, was moved away."""
-    return book.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
-
-
-def _is_ours(book: _Book, found: _Found) -> bool:
-    """Whether what stands at the address is what this machine has left there."""
-    if found.manifest:
-        return _hash(found.manifest) == book.manifest
-    return found.mark is not None and found.mark.writer == book.writer
-
-
-def _hash(manifest: bytes) -> str:
-    return hashlib.sha256(manifest).hexdigest()

@@ -1,0 +1,58 @@
+"""What a machine knows of an address that it publishes to, and what it finds there."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.write.guard import read_claim
+
+if TYPE_CHECKING:
+    from pipeline.write.lease import Mark
+
+BOOK: Final = ".published.json"
+
+
+class Book(msgspec.Struct, kw_only=True):
+    """What this machine knows of the address; it stands in the folder that is published."""
+
+    writer: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
+    manifest: str = ""
+    """Hash of the manifest that stood there last."""
+    files: dict[str, tuple[int, int]] = {}
+    """Files that stand there, as they were here: size and time."""
+    shards: list[str] = []
+    """What the marker says may stand there, for a line may break while that is written."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at the address."""
+
+    sizes: dict[str, int]
+    manifest: bytes = b""
+    mark: Mark | None = None
+
+    def shards(self, book: Book) -> set[str]:
+        """Name the shards that are a run's."""
+        marked = () if self.mark is None else self.mark.shards if self.mark.writer else book.shards
+        return {*(read_claim(self.manifest) or ()), *marked} & self.sizes.keys()
+
+
+def is_late(name: str, stamp: tuple[int, int], book: Book, found: Found) -> bool:
+    """Whether a file has yet to be brought; one that was, and is not there, was moved away."""
+    return book.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
+
+
+def is_ours(book: Book, found: Found) -> bool:
+    """Whether what stands at the address is what this machine has left there."""
+    if found.manifest:
+        return hash_manifest(found.manifest) == book.manifest
+    return found.mark is not None and found.mark.writer == book.writer
+
+
+def hash_manifest(manifest: bytes) -> str:
+    """Give what a manifest is known again by."""
+    return hashlib.sha256(manifest).hexdigest()
