@@ -18,7 +18,7 @@ AHEAD: Final = 3
 """Windows under way for each translator, as in a run."""
 WINDOW: Final = 200_000
 """Characters of a window, as in a run."""
-CORE_RATE: Final = 24_000
+CORE_RATE: Final = 28_000
 """Characters a second that a node of one core got through, Swedish, greedy, all stages and Ray's own work counted."""
 DRIVER_SECONDS: Final = 0.060
 """Of a core, that the driver takes for a window."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CASES = Path(__file__).parent / "cases" / "protect"
-UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5", "_6")]
+UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7")]
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 
