@@ -81,16 +81,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _lay_out(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN")  # another process may lay it out between two of these looks
     application, version = (_pragma(db, name) for name in ("application_id", "user_version"))
+    others = db.execute("SELECT count(*) FROM sqlite_master WHERE name NOT IN ('pair', 'origin')").fetchone()[0]
+    db.execute("COMMIT")
     if (application, version) == (APPLICATION, FORMAT):
         return
     if application == APPLICATION:
         message = f"it has layout {version}, this version of Tolk reads layout {FORMAT}"
         raise ForeignError(message)
-    if (
-        application
-        or db.execute("SELECT count(*) FROM sqlite_master WHERE name NOT IN ('pair', 'origin')").fetchone()[0]
-    ):
+    if application or others:
         message = "it is another program's database"
         raise ForeignError(message)
     db.executescript(_SCHEMA)
