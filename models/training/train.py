@@ -45,12 +45,18 @@ def read_weights(network: Network) -> Weights:
     return {name: value.detach().float().cpu().numpy() for name, value in network.named_parameters()}
 
 
+def multiplies_halves() -> bool:
+    """Tell whether this processor multiplies bfloat16 fast; one without AVX-512 takes forty times as long as float32."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - PyTorch's own tests ask the same
+
+
 class Trainer:
     """A network, its optimisers and its progress, kept in `folder`: `state.pt` and `snapshots/step-*.npz`."""
 
     def __init__(self, folder: Path, recipe: Recipe, start: Path | None = None, peers: Peers | None = None) -> None:
         self.folder, self.recipe, self.peers = folder, recipe, peers or Peers()
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.halves = self.device.type == "cuda" or multiplies_halves()
         torch.manual_seed(1)
         self.network = Network(recipe).to(self.device)
         if start is not None:
@@ -108,7 +114,7 @@ class Trainer:
 
     def take_step(self, batch: Batch, spent: float, *, cool: bool) -> Step:
         """Learn from one batch a process, all of them together; the leader's clock sets the rate."""
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.halves):
             loss, count = self.network(*self.move(batch))
         loss.backward()
         shared = [loss.item(), float(count), spent if self.peers.leads else 0.0]
