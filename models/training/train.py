@@ -47,7 +47,7 @@ def read_weights(network: Network) -> Weights:
 
 def multiplies_halves() -> bool:
     """Tell whether this processor multiplies bfloat16 fast; one without AVX-512 takes forty times as long as float32."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - PyTorch's own tests ask the same
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 class Trainer:
