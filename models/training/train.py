@@ -46,8 +46,8 @@ def read_weights(network: Network) -> Weights:
 
 
 def multiplies_halves() -> bool:
-    """Tell whether this processor multiplies bfloat16 fast; one without AVX-512 takes forty times as long as float32."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    """Tell whether this processor multiplies bfloat16 fast; without AVX-512 that takes forty times as long as float32."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - it has no public name
 
 
 class Trainer:
