@@ -46,7 +46,7 @@ def read_weights(network: Network) -> Weights:
 
 
 def multiplies_halves() -> bool:
-    """Tell whether this processor multiplies bfloat16 fast; without AVX-512 that takes forty times as long as float32."""
+    """Tell whether this processor multiplies bfloat16 fast; without AVX-512 that takes far longer than float32."""
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - it has no public name
 
 
