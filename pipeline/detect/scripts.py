@@ -6,6 +6,7 @@ share that this language has of such pages as its probability, and the rest to `
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -42,7 +43,6 @@ SCRIPTS: Final[tuple[tuple[str, str, float], ...]] = (
 
 _LATIN: Final = re.compile(r"[A-Za-zª-ʯḀ-ỿ]")
 _NO_LATIN: Final = re.compile(r"[^ A-Za-zª-ʯḀ-ỿ]")
-_SCRIPTS: Final = tuple((re.compile(f"[{letters}]"), code, sure) for letters, code, sure in SCRIPTS)
 _KANA: Final = re.compile("[ぁ-ヿ]")
 
 
@@ -62,8 +62,14 @@ def weigh_script(words: str) -> dict[str, float]:
     if _KANA.search(words):
         return {"ja": 0.99, "und": 0.01}
     best, most = {"und": 1.0}, 0
-    for pattern, code, sure in _SCRIPTS:
+    for pattern, code, sure in _scripts():
         count = len(pattern.findall(words))
         if count > most:
             best, most = {code: sure, "und": round(1 - sure, 2)}, count
     return best
+
+
+@functools.cache
+def _scripts() -> tuple[tuple[re.Pattern[str], str, float], ...]:
+    """Compile the classes; the larger ones take milliseconds, and most runs never meet their letters."""
+    return tuple((re.compile(f"[{letters}]"), code, sure) for letters, code, sure in SCRIPTS)
