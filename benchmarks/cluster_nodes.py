@@ -43,6 +43,7 @@ class Cluster:
         core = len(self.nodes)
         where = [f"--address={self.address}"] if core else ["--head", f"--port={PORT}", "--include-dashboard=false"]
         size = ["--num-cpus=1", f"--object-store-memory={STORE}", "--node-ip-address=127.0.0.1", "--block"]
+        size += ["--include-log-monitor=false"]  # Tolk does not ask for the nodes' logs
         ray = str(Path(sys.executable).with_name("ray"))
         log = self._work / f"node{core}.log"
         with log.open("wb") as file:

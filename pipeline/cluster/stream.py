@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import pickle
 import threading
+import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 READ_BYTES: Final = 16 * 2**20
 """Memory that the read task asks for."""
+PAUSE_SECONDS: Final = 0.25
+"""Time between two looks at what has come in; each costs the driver some milliseconds, whether anything has or not."""
 
 
 def map_on_cluster(
@@ -106,7 +109,29 @@ def _context() -> Any:  # noqa: ANN401 - ray has no types
     # A pool shrinks when it has nothing to do at all: one that is still filling would be cut to its least.
     context.autoscaling_config.actor_pool_util_downscaling_threshold = 0.0
     context.enable_progress_bars = context.print_on_execution_start = False
+    context.custom_execution_callback_classes = [*context.custom_execution_callback_classes, Unhurried]
     return context
+
+
+class Unhurried:
+    """What Ray Data calls at each step of a stream: it lets the steps be few, once the stream has got going.
+
+    By itself Ray Data takes ten steps a second. Translators have a task at hand while they work at another, so that
+    they never wait for a step.
+    """
+
+    def __init__(self) -> None:
+        self._steps = 0
+
+    def on_execution_step(self, _: object) -> None:
+        """Pause, at first hardly."""
+        self._steps += 1
+        time.sleep(min(PAUSE_SECONDS, self._steps / 100))
+
+    def before_execution_starts(self, *_: object) -> None:
+        """Do nothing, at the other times of which Ray Data tells."""
+
+    after_execution_succeeds = after_execution_fails = before_execution_starts
 
 
 def _begun(results: Iterator[Any]) -> Iterator[Any]:
