@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from victim import BatchEngine
 
 from pipeline.cli.options import make_settings
-from pipeline.cluster import connect, knock, server
+from pipeline.cluster import connect, knock, pace, server
 from pipeline.cluster.parcels import Parcel, pack, unpack
 from pipeline.cluster.recall import Desk
 from pipeline.cluster.tray import Tray
@@ -246,6 +246,26 @@ def test_a_cluster_of_this_machine_alone_has_a_token_that_goes_with_it() -> None
             tokens.add(os.environ["RAY_AUTH_TOKEN"])
         assert not connect._TOKEN & os.environ.keys()
     assert len(tokens) == 2
+
+
+def test_a_stream_is_looked_at_less_and_less_often_until_something_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(pace.time, "sleep", pauses.append)
+    stream = pace.Pace()
+    looks = stream.callback()()
+    for _ in range(50):
+        looks.on_execution_step(None)
+    assert pauses == sorted(pauses)
+    assert pauses[0] < pauses[-1] == pace.PAUSE_SECONDS
+    stream.quicken()
+    looks.on_execution_step(None)
+    assert pauses[-1] == 0
+
+
+def test_what_slows_a_stream_travels_to_the_nodes() -> None:
+    stream = pace.Pace()
+    cloudpickle = pytest.importorskip("ray.cloudpickle")
+    assert cloudpickle.loads(cloudpickle.dumps(stream.callback())).pace.events == 0
 
 
 def test_nodes_with_another_tolk_are_refused() -> None:

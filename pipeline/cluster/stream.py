@@ -11,11 +11,11 @@ import contextlib
 import itertools
 import pickle
 import threading
-import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.cluster.failures import explained
+from pipeline.cluster.pace import Pace
 from pipeline.cluster.tray import Tray
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 READ_BYTES: Final = 16 * 2**20
 """Memory that the read task asks for."""
-PAUSE_SECONDS: Final = 0.25
-"""Time between two looks at what has come in; each costs the driver some milliseconds, whether anything has or not."""
 
 
 def map_on_cluster(
@@ -50,9 +48,10 @@ def map_on_cluster(
 class _Feed:
     """The driver's ends of a stream through the cluster."""
 
-    def __init__(self, tray: Any, rows: Iterator[Any]) -> None:  # noqa: ANN401 - an actor's handle
+    def __init__(self, tray: Any, rows: Iterator[Any], pace: Pace) -> None:  # noqa: ANN401 - an actor's handle
         self._tray = tray
         self._rows = rows
+        self._pace = pace
         self._laid = self._done = 0
 
     @property
@@ -64,9 +63,11 @@ class _Feed:
 
         self._tray.lay.remote(self._laid, [ray.put(pickle.dumps(task, protocol=5))])
         self._laid += 1
+        self._pace.quicken()
 
     def end(self) -> None:
         self._tray.lay.remote(self._laid, None)
+        self._pace.quicken()
 
     def next_result(self) -> Any:  # noqa: ANN401 - whatever the stage gives
         with explained():
@@ -75,6 +76,7 @@ class _Feed:
             message = f"The cluster gave result {number} in place of {self._done}: this is a fault, please report it."
             raise AssertionError(message)
         self._done += 1
+        self._pace.quicken()
         self._tray.clear.remote(number)
         if not succeeded:
             raise result
@@ -89,16 +91,17 @@ def _open_feed(add_stage: Callable[[Any, Any], Any]) -> Iterator[_Feed]:
 
     here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
     tray = ray.remote(num_cpus=0, label_selector=here)(Tray).remote()
+    pace = Pace()
     try:
-        with DataContext.current(_context()):
+        with DataContext.current(_context(pace)):
             rows = add_stage(_read_tray(tray), tray)
         results = iter(rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0))
-        yield _Feed(tray, _begun(results))
+        yield _Feed(tray, _begun(results), pace)
     finally:
         ray.kill(tray)  # with which the read task ends, and all that waits for it
 
 
-def _context() -> Any:  # noqa: ANN401 - ray has no types
+def _context(pace: Pace) -> Any:  # noqa: ANN401 - ray has no types
     """Give Ray Data's settings for a stream whose end and pace nobody knows."""
     from ray.data import DataContext
 
@@ -109,29 +112,8 @@ def _context() -> Any:  # noqa: ANN401 - ray has no types
     # A pool shrinks when it has nothing to do at all: one that is still filling would be cut to its least.
     context.autoscaling_config.actor_pool_util_downscaling_threshold = 0.0
     context.enable_progress_bars = context.print_on_execution_start = False
-    context.custom_execution_callback_classes = [*context.custom_execution_callback_classes, Unhurried]
+    context.custom_execution_callback_classes = [*context.custom_execution_callback_classes, pace.callback()]
     return context
-
-
-class Unhurried:
-    """What Ray Data calls at each step of a stream: it lets the steps be few, once the stream has got going.
-
-    By itself Ray Data takes ten steps a second. Translators have a task at hand while they work at another, so that
-    they never wait for a step.
-    """
-
-    def __init__(self) -> None:
-        self._steps = 0
-
-    def on_execution_step(self, _: object) -> None:
-        """Pause, at first hardly."""
-        self._steps += 1
-        time.sleep(min(PAUSE_SECONDS, self._steps / 100))
-
-    def before_execution_starts(self, *_: object) -> None:
-        """Do nothing, at the other times of which Ray Data tells."""
-
-    after_execution_succeeds = after_execution_fails = before_execution_starts
 
 
 def _begun(results: Iterator[Any]) -> Iterator[Any]:

@@ -1,0 +1,50 @@
+"""How often a driver looks for results: Ray Data, ten times a second, as long as it is left to itself.
+
+A look costs milliseconds of the driver's core, and minutes may pass between results. Translators have a task at hand
+while they work at another, so that they do not wait for it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar, Final
+
+PAUSE_SECONDS: Final = 0.25
+"""Time between two looks, at most, beside the tenth of a second that each of them waits."""
+_SLOWING: Final = 0.02
+"""Time by which a pause is longer than the one before, as long as nothing happens."""
+
+
+class Pace:
+    """Slows a stream down, step by step, until something happens again."""
+
+    def __init__(self) -> None:
+        self.events = 0
+
+    def quicken(self) -> None:
+        """Note that a task has been laid, or its result come in."""
+        self.events += 1
+
+    def callback(self) -> type[Slowing]:
+        """Give what Ray Data calls at each step: a class, since it makes the object itself."""
+        return type("Slowing", (Slowing,), {"pace": self})
+
+
+class Slowing:
+    """Ray Data's callback of a stream; it travels to the nodes too, where nothing calls it."""
+
+    pace: ClassVar[Pace]
+
+    def __init__(self) -> None:
+        self._seen = self._idle = 0
+
+    def on_execution_step(self, _: object) -> None:
+        """Pause, where nothing has happened since the last step."""
+        self._idle = self._idle + 1 if self._seen == self.pace.events else 0
+        self._seen = self.pace.events
+        time.sleep(min(PAUSE_SECONDS, self._idle * _SLOWING))
+
+    def before_execution_starts(self, *_: object) -> None:
+        """Do nothing, as at the other times of which Ray Data tells."""
+
+    after_execution_succeeds = after_execution_fails = before_execution_starts
