@@ -6,7 +6,9 @@ pairs, without its memory. Its speed is that of its commits, by the line that fi
 with which all is under way to the last: what it takes to start does not grow with the text. Ratios are those of
 neighbours, and their medians are printed.
 
-usage: cluster.py [--lines N] [--window CHARACTERS] [--runs N] [--rounds FILE] [--write FILE] [--plan]
+With `--cores N` one node of so many cores is compared with the local engine on as many, and nothing else.
+
+usage: cluster.py [--lines N] [--window CHARACTERS] [--cores N] [--runs N] [--rounds FILE] [--write FILE] [--plan]
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cluster_nodes import Cluster, Meter, pinned
 from scaling_plan import WINDOW, print_plan
 from texts import make_lines, replace_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("driver", "translate", "prepare", "hand on", "Ray")
@@ -48,16 +53,24 @@ class Run(NamedTuple):
 class Bench:
     """A text of many documents, since windows are cut between them, and where to write."""
 
-    def __init__(self, lines: list[str], window: int, text: Path) -> None:
+    def __init__(self, lines: list[str], window: int, text: Path, cores: int = 1) -> None:
+        self._cores = cores
         self._window, self._text, self._out = window, text, text.with_suffix(".out")
         self._pages = [" ".join(lines[at : at + PAGE_LINES]) for at in range(0, len(lines), PAGE_LINES)]
         self._text.write_text("".join(json.dumps({"text": page}) + "\n" for page in self._pages), encoding="utf-8")
 
     def run(self, cluster: Cluster | None = None) -> Run:
-        """Run over the text on one core or on a cluster."""
-        command = [*pinned(0), sys.executable, str(HERE / "cluster_run.py"), str(self._text), str(self._out)]
-        command += [str(self._window), *([cluster.address] if cluster else [])]
-        meter = Meter({node.pid for node in cluster.nodes} if cluster else set())
+        """Run over the text on this machine's first cores or on a cluster."""
+        command = [
+            *pinned(0, self._cores),
+            sys.executable,
+            str(HERE / "cluster_run.py"),
+            str(self._text),
+            str(self._out),
+        ]
+        command += [str(self._window), str(self._cores), *([cluster.address] if cluster else [])]
+        nodes = {node.pid for node in cluster.nodes} if cluster else set()
+        meter = Meter(nodes, self._cores * max(1, len(nodes)))
         with meter.watch():
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         commits = [tuple(map(float, line.split())) for line in done.stdout.splitlines()][FIRST - 1 :]
@@ -83,6 +96,24 @@ class Round(NamedTuple):
     """Of English on two nodes in windows as a run has them: it only passes, and so shows what a driver can do."""
 
 
+class Pair(NamedTuple):
+    """Neighbours of several cores."""
+
+    here: Run
+    one: Run
+
+
+def measure_node(bench: Bench, work: Path, cores: int) -> Pair:
+    """Run on the local engine and on a node, of as many cores each."""
+    here = bench.run()
+    cluster = Cluster(work, cores)
+    try:
+        cluster.grow()
+        return Pair(here, bench.run(cluster))
+    finally:
+        cluster.stop()
+
+
 def measure(bench: Bench, english: Bench, work: Path) -> Round:
     """Run on the local engine, on a node, and on two."""
     here = bench.run()
@@ -96,34 +127,59 @@ def measure(bench: Bench, english: Bench, work: Path) -> Round:
         cluster.stop()
 
 
-def render(rounds: list[Round]) -> str:
-    """Draw up the speed and processor seconds of each way, and the ratios."""
+def render_runs(rounds: Sequence[tuple[Run, ...]], names: Sequence[str]) -> list[str]:
+    """Draw up the speed and processor seconds of each way."""
     kinds = (*KINDS, "others")
     rows = ["| | characters/s | " + " | ".join(kinds) + " |", "| --- " + "| ---: " * (1 + len(kinds)) + "|"]
-    for at, name in enumerate(("local engine", "one node", "two nodes", "two nodes, English")):
+    for at, name in enumerate(names):
         runs = [each[at] for each in rounds]
         speed = 1e6 / statistics.median(run.seconds for run in runs)
         taken = " | ".join(f"{statistics.median(run.taken.get(kind, 0.0) for run in runs):.2f}" for kind in kinds)
         rows.append(f"| {name} | {speed:,.0f} | {taken} |")
+    return rows
+
+
+def render_ratios(ratios: Mapping[str, list[float]]) -> list[str]:
+    """Draw up the medians of ratios."""
+    count = len(next(iter(ratios.values())))
+    told = [f"| {name} | {statistics.median(values):.{2 if '×' in name else 0}f} |" for name, values in ratios.items()]
+    return ["", f"| rounds: {count} | median |", "| --- | ---: |", *told, ""]
+
+
+def overheads(rounds: Sequence[Round] | Sequence[Pair], whose: str) -> dict[str, list[float]]:
+    """Compare a node with the local engine, by the clock and by the processor."""
+    return {
+        "One node takes longer than the local engine by, % (10 at most is wanted)": [
+            100 * (each.one.seconds / each.here.seconds - 1) for each in rounds
+        ],
+        f"and by what the run itself took of {whose}, %": [100 * (each.one.own / each.here.own - 1) for each in rounds],
+        "Driver, handing on and Ray, however many translators a node has, % of one core": [
+            100 * (each.one.own - each.one.taken["translate"] - each.one.taken["prepare"]) / each.one.seconds
+            for each in rounds
+        ],
+    }
+
+
+def render(rounds: list[Round]) -> str:
+    """Draw up one node, two, and the local engine, of one core each."""
     ratios = {
         "Two nodes are faster than one by, × (1.80 is wanted)": [
             each.one.seconds / each.two.seconds for each in rounds
         ],
         "and by what the run itself took of the cores, ×": [2 * each.one.own / each.two.own for each in rounds],
-        "One node takes longer than the local engine by, % (10 at most is wanted)": [
-            100 * (each.one.seconds / each.here.seconds - 1) for each in rounds
-        ],
-        "and by what the run itself took of the core, %": [100 * (each.one.own / each.here.own - 1) for each in rounds],
-        "Driver, handing on and Ray, however many translators a node has, % of one core": [
-            100 * (each.one.own - each.one.taken["translate"] - each.one.taken["prepare"]) / each.one.seconds
-            for each in rounds
-        ],
+        **overheads(rounds, "the core"),
         f"Driver for a window of {WINDOW:,} characters, ms": [
             each.passed.taken["driver"] * WINDOW / 1e3 for each in rounds
         ],
     }
-    told = [f"| {name} | {statistics.median(values):.{2 if '×' in name else 0}f} |" for name, values in ratios.items()]
-    return "\n".join([*rows, "", f"| rounds: {len(rounds)} | median |", "| --- | ---: |", *told, ""])
+    names = ("local engine", "one node", "two nodes", "two nodes, English")
+    return "\n".join(render_runs(rounds, names) + render_ratios(ratios))
+
+
+def render_node(pairs: list[Pair], cores: int) -> str:
+    """Draw up one node and the local engine, of several cores each."""
+    names = (f"local engine, {cores} cores", f"one node, {cores} cores")
+    return "\n".join(render_runs(pairs, names) + render_ratios(overheads(pairs, "the cores")))
 
 
 def read_rounds(path: Path | None) -> list[Round]:
@@ -133,11 +189,27 @@ def read_rounds(path: Path | None) -> list[Round]:
     return [Round(*(Run(*run) for run in runs)) for runs in json.loads(path.read_bytes())]
 
 
+def compare_node(options: argparse.Namespace) -> str:
+    """Compare one node with the local engine, pair by pair."""
+    with tempfile.TemporaryDirectory(prefix="tolk-") as folder:
+        work = Path(folder)
+        bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl", options.cores)
+        pairs = []
+        for _ in range(options.runs):
+            pairs.append(measure_node(bench, work, options.cores))
+            sys.stderr.write(render_node(pairs[-1:], options.cores))
+    table = render_node(pairs, options.cores)
+    if options.write:
+        replace_table(options.write, "node", table)
+    return table
+
+
 def main() -> None:
     """Measure the ratios, or print the plan."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--lines", type=int, default=16_000, help="lines of the text, of some 65 characters")
     parser.add_argument("--window", type=int, default=50_000, help="characters of a window; a run's own has 200,000")
+    parser.add_argument("--cores", type=int, default=1, help="cores of a node, and of the local engine beside it")
     parser.add_argument("--runs", type=int, default=3, help="rounds")
     parser.add_argument("--rounds", type=Path, help="JSON file that rounds are added to, and medians taken of")
     parser.add_argument("--write", type=Path, help="Markdown file whose table is replaced")
@@ -145,6 +217,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.plan:
         print_plan([])
+        return
+    if options.cores > 1:
+        print(compare_node(options))
         return
     rounds = read_rounds(options.rounds)
     with tempfile.TemporaryDirectory(prefix="tolk-") as folder:

@@ -22,37 +22,38 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _SAMPLE_SECONDS: Final = 1.0
 
 
-def pinned(core: int) -> list[str]:
-    """Hold a command to a core."""
-    return ["taskset", "--cpu-list", str(core)]
+def pinned(first: int, cores: int = 1) -> list[str]:
+    """Hold a command to some cores that are neighbours."""
+    return ["taskset", "--cpu-list", f"{first}-{first + cores - 1}"]
 
 
 class Cluster:
-    """Raylets that are started and stopped as a user would, each held to a core with all that it starts."""
+    """Raylets that are started and stopped as a user would, each held to its cores with all that it starts."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, cores: int = 1) -> None:
         # Workers are as nice as the local engine: not at all.
         quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
         self._environment = {**os.environ, **quiet, "XDG_CACHE_HOME": str(work / "cache")}
         self._work = work
+        self.cores = cores
         self.address = f"127.0.0.1:{PORT}"
         self.nodes: list[subprocess.Popen[bytes]] = []
 
     def grow(self) -> None:
-        """Start a node on the next core, and wait until it has joined."""
-        core = len(self.nodes)
-        where = [f"--address={self.address}"] if core else ["--head", f"--port={PORT}", "--include-dashboard=false"]
-        size = ["--num-cpus=1", f"--object-store-memory={STORE}", "--node-ip-address=127.0.0.1", "--block"]
+        """Start a node on the next cores, and wait until it has joined."""
+        number = len(self.nodes)
+        where = [f"--address={self.address}"] if number else ["--head", f"--port={PORT}", "--include-dashboard=false"]
+        size = [f"--num-cpus={self.cores}", f"--object-store-memory={STORE}", "--node-ip-address=127.0.0.1", "--block"]
         size += ["--include-log-monitor=false"]  # Tolk does not ask for the nodes' logs
         ray = str(Path(sys.executable).with_name("ray"))
-        log = self._work / f"node{core}.log"
+        log = self._work / f"node{number}.log"
         with log.open("wb") as file:
-            command = [*pinned(core), ray, "start", *where, *size]
+            command = [*pinned(number * self.cores, self.cores), ray, "start", *where, *size]
             self.nodes.append(subprocess.Popen(command, env=self._environment, stdout=file, stderr=file))
         until = time.monotonic() + 60
         while b"Ray runtime started" not in log.read_bytes():
             if time.monotonic() > until or self.nodes[-1].poll() is not None:
-                message = f"Node {core} did not start:\n{log.read_text('utf-8')}"
+                message = f"Node {number} did not start:\n{log.read_text('utf-8')}"
                 raise SystemExit(message)
             time.sleep(0.2)
         time.sleep(3)  # until all know of it
@@ -73,9 +74,9 @@ class Meter:
     What the cores spent on anybody else is noted too: where that is much, the machine was not free to be measured on.
     """
 
-    def __init__(self, roots: set[int]) -> None:
+    def __init__(self, roots: set[int], cores: int) -> None:
         self._roots = roots
-        self._cores = max(1, len(roots))
+        self._cores = cores
         self._busy: list[tuple[float, float]] = []
         self._kinds: dict[int, str] = {}
         self._notes: dict[int, list[tuple[float, float]]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 Prints for each the monotonic clock, the processor seconds of this process so far, and the documents so far.
 
-usage: cluster_run.py TEXT OUT WINDOW [ADDRESS]
+usage: cluster_run.py TEXT OUT WINDOW CORES [ADDRESS]
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def note(counts: Counts) -> None:
     print(time.monotonic(), time.process_time(), counts.documents)
 
 
-def main(text: str, out: str, window: str, address: str = "") -> None:
-    """Run on a cluster, where an address is given, else on one core of this machine."""
-    settings = Settings(window_chars=int(window), memory_bytes=0, workers=1)
+def main(text: str, out: str, window: str, cores: str, address: str = "") -> None:
+    """Run on a cluster, where an address is given, else on some cores of this machine."""
+    settings = Settings(window_chars=int(window), memory_bytes=0, workers=int(cores))
     crew = open_cluster(address) if address else work_here
     run([text], Path(out), settings, fresh=True, watch=note, open_crew=crew)
 

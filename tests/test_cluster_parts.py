@@ -250,7 +250,7 @@ def test_a_cluster_of_this_machine_alone_has_a_token_that_goes_with_it() -> None
 
 def test_a_stream_is_looked_at_less_and_less_often_until_something_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(pace.time, "sleep", pauses.append)
+    monkeypatch.setattr("pipeline.cluster.pace.time.sleep", pauses.append)
     stream = pace.Pace()
     looks = stream.callback()()
     for _ in range(50):
