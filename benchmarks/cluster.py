@@ -54,23 +54,17 @@ class Bench:
     """A text of many documents, since windows are cut between them, and where to write."""
 
     def __init__(self, lines: list[str], window: int, text: Path, cores: int = 1) -> None:
-        self._cores = cores
+        self.cores = cores
         self._window, self._text, self._out = window, text, text.with_suffix(".out")
         self._pages = [" ".join(lines[at : at + PAGE_LINES]) for at in range(0, len(lines), PAGE_LINES)]
         self._text.write_text("".join(json.dumps({"text": page}) + "\n" for page in self._pages), encoding="utf-8")
 
     def run(self, cluster: Cluster | None = None) -> Run:
         """Run over the text on this machine's first cores or on a cluster."""
-        command = [
-            *pinned(0, self._cores),
-            sys.executable,
-            str(HERE / "cluster_run.py"),
-            str(self._text),
-            str(self._out),
-        ]
-        command += [str(self._window), str(self._cores), *([cluster.address] if cluster else [])]
+        command = [*pinned(0, self.cores), sys.executable, str(HERE / "cluster_run.py"), str(self._text)]
+        command += [str(self._out), str(self._window), str(self.cores), *([cluster.address] if cluster else [])]
         nodes = {node.pid for node in cluster.nodes} if cluster else set()
-        meter = Meter(nodes, self._cores * max(1, len(nodes)))
+        meter = Meter(nodes, self.cores * max(1, len(nodes)))
         with meter.watch():
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         commits = [tuple(map(float, line.split())) for line in done.stdout.splitlines()][FIRST - 1 :]
@@ -103,10 +97,10 @@ class Pair(NamedTuple):
     one: Run
 
 
-def measure_node(bench: Bench, work: Path, cores: int) -> Pair:
+def measure_node(bench: Bench, work: Path) -> Pair:
     """Run on the local engine and on a node, of as many cores each."""
     here = bench.run()
-    cluster = Cluster(work, cores)
+    cluster = Cluster(work, bench.cores)
     try:
         cluster.grow()
         return Pair(here, bench.run(cluster))
@@ -196,7 +190,7 @@ def compare_node(options: argparse.Namespace) -> str:
         bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl", options.cores)
         pairs = []
         for _ in range(options.runs):
-            pairs.append(measure_node(bench, work, options.cores))
+            pairs.append(measure_node(bench, work))
             sys.stderr.write(render_node(pairs[-1:], options.cores))
     table = render_node(pairs, options.cores)
     if options.write:
@@ -219,7 +213,9 @@ def main() -> None:
         print_plan([])
         return
     if options.cores > 1:
-        print(compare_node(options))
+        if options.rounds:
+            parser.error("--rounds keeps rounds of nodes of one core: leave --cores out, or it")
+        sys.stdout.write(compare_node(options))
         return
     rounds = read_rounds(options.rounds)
     with tempfile.TemporaryDirectory(prefix="tolk-") as folder:

@@ -35,7 +35,7 @@ class Cluster:
         quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
         self._environment = {**os.environ, **quiet, "XDG_CACHE_HOME": str(work / "cache")}
         self._work = work
-        self.cores = cores
+        self._cores = cores
         self.address = f"127.0.0.1:{PORT}"
         self.nodes: list[subprocess.Popen[bytes]] = []
 
@@ -43,12 +43,12 @@ class Cluster:
         """Start a node on the next cores, and wait until it has joined."""
         number = len(self.nodes)
         where = [f"--address={self.address}"] if number else ["--head", f"--port={PORT}", "--include-dashboard=false"]
-        size = [f"--num-cpus={self.cores}", f"--object-store-memory={STORE}", "--node-ip-address=127.0.0.1", "--block"]
+        size = [f"--num-cpus={self._cores}", f"--object-store-memory={STORE}", "--node-ip-address=127.0.0.1", "--block"]
         size += ["--include-log-monitor=false"]  # Tolk does not ask for the nodes' logs
         ray = str(Path(sys.executable).with_name("ray"))
         log = self._work / f"node{number}.log"
         with log.open("wb") as file:
-            command = [*pinned(number * self.cores, self.cores), ray, "start", *where, *size]
+            command = [*pinned(number * self._cores, self._cores), ray, "start", *where, *size]
             self.nodes.append(subprocess.Popen(command, env=self._environment, stdout=file, stderr=file))
         until = time.monotonic() + 60
         while b"Ray runtime started" not in log.read_bytes():

@@ -265,7 +265,7 @@ def test_a_stream_is_looked_at_less_and_less_often_until_something_happens(monke
 def test_what_slows_a_stream_travels_to_the_nodes() -> None:
     stream = pace.Pace()
     cloudpickle = pytest.importorskip("ray.cloudpickle")
-    assert cloudpickle.loads(cloudpickle.dumps(stream.callback())).pace.events == 0
+    assert cloudpickle.loads(cloudpickle.dumps(stream.callback())).pace.idle == 0
 
 
 def test_nodes_with_another_tolk_are_refused() -> None:

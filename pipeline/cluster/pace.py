@@ -19,11 +19,12 @@ class Pace:
     """Slows a stream down, step by step, until something happens again."""
 
     def __init__(self) -> None:
-        self.events = 0
+        self.idle = 0
+        """Steps since something happened."""
 
     def quicken(self) -> None:
         """Note that a task has been laid, or its result come in."""
-        self.events += 1
+        self.idle = 0
 
     def callback(self) -> type[Slowing]:
         """Give what Ray Data calls at each step: a class, since it makes the object itself."""
@@ -35,14 +36,11 @@ class Slowing:
 
     pace: ClassVar[Pace]
 
-    def __init__(self) -> None:
-        self._seen = self._idle = 0
-
     def on_execution_step(self, _: object) -> None:
-        """Pause, where nothing has happened since the last step."""
-        self._idle = self._idle + 1 if self._seen == self.pace.events else 0
-        self._seen = self.pace.events
-        time.sleep(min(PAUSE_SECONDS, self._idle * _SLOWING))
+        """Pause, the longer the more steps nothing has happened in."""
+        pause = min(PAUSE_SECONDS, self.pace.idle * _SLOWING)
+        self.pace.idle += 1
+        time.sleep(pause)
 
     def before_execution_starts(self, *_: object) -> None:
         """Do nothing, as at the other times of which Ray Data tells."""
