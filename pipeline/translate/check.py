@@ -1,7 +1,7 @@
 """Neural translation fails quietly. Here its faults are found, tried again, and named where they stay.
 
 Emoji and capitals, which lead models astray, never reach them: `protect` has taken them out before. What is faulty all
-the same gets a wider beam that may not repeat itself, and then its clauses one by one.
+the same is said clause by clause, and then as a whole with a wider beam; neither may repeat itself.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
-_RETRY: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
+_CLAUSES: Final = Decoding(beam=1, no_repeat_ngram=3, shortlist=False)
+"""Clauses come first: a model that fails at a long text rarely fails at its parts, and those need no beam."""
+_WHOLE: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
 _FEW_WORDS: Final = 3
 _LONGEST_WORD: Final = 100
 _MANY_WORDS: Final = 12
@@ -54,12 +56,13 @@ class Checking:
         """Give the best hypothesis of each text, in order, with the faults that it has."""
         found = self._engine.translate_texts(texts, decoding)
         best = {at: self._flag(text, each) for at, (text, each) in enumerate(zip(texts, found, strict=True))}
-        for rewrite in (_say_again, _say_clauses):
+        whole = msgspec.structs.replace(_WHOLE, beam=max(_WHOLE.beam, decoding.beam))
+        for rewrite, way in ((_say_clauses, _CLAUSES), (_say_again, whole)):
             faulty = [
                 at for at, each in best.items() if weigh(each.flags) > weigh(["low_score"]) and is_worth_it(texts[at])
             ]
             tries = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
-            self._improve(texts, best, tries, msgspec.structs.replace(_RETRY, beam=max(_RETRY.beam, decoding.beam)))
+            self._improve(texts, best, tries, way)
         return [best[at] for at in range(len(texts))]
 
     def _flag(self, text: str, hypothesis: Hypothesis) -> Hypothesis:
@@ -86,15 +89,6 @@ def _rank(hypothesis: Hypothesis) -> tuple[int, float]:
     return weigh(hypothesis.flags), -hypothesis.score if hypothesis.flags else 0.0
 
 
-def _say_again(at: int, text: str) -> Iterator[_Try]:
-    """Try a text as it is, and a heading of few words as part of a sentence too."""
-    yield _Try(at, (text,))
-    if len(text.split()) <= _FEW_WORDS:
-        yield _Try(at, (text.lower(),))
-        if text[-1:].isalpha():
-            yield _Try(at, (f"{text}.",), bare=True)
-
-
 def _say_clauses(at: int, text: str) -> Iterator[_Try]:
     """Try a text's clauses one by one, or its halves where it has but one."""
     parts = cut_clauses(text)
@@ -103,6 +97,15 @@ def _say_clauses(at: int, text: str) -> Iterator[_Try]:
     elif len(text.split()) >= _MANY_WORDS:
         first, second = halve(text)
         yield _Try(at, (first, " ", second))
+
+
+def _say_again(at: int, text: str) -> Iterator[_Try]:
+    """Try a text as it is, and a heading of few words as part of a sentence too."""
+    yield _Try(at, (text,))
+    if len(text.split()) <= _FEW_WORDS:
+        yield _Try(at, (text.lower(),))
+        if text[-1:].isalpha():
+            yield _Try(at, (f"{text}.",), bare=True)
 
 
 def is_worth_it(text: str) -> bool:

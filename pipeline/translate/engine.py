@@ -112,6 +112,14 @@ class PackageEngine:
         """Tell whether the package has a shortlist, as those of our own training have."""
         return (self._package.path / SHORTLIST).is_file()
 
+    @functools.cached_property
+    def _spells_bytes(self) -> bool:
+        """Tell whether the vocabulary has a token for each byte: then nothing is unknown, nothing to be replaced."""
+        if not hasattr(self._tokenizer, "lazy_processor"):
+            return False
+        processor = self._tokenizer.lazy_processor()
+        return any(map(processor.is_byte, range(processor.get_piece_size())))
+
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order; what is too long for the model goes through in pieces."""
         pieces: list[list[str]] = []
@@ -191,7 +199,7 @@ class PackageEngine:
             beam_size=decoding.beam,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             length_penalty=LENGTH_PENALTY,
-            replace_unknowns=True,
+            replace_unknowns=not self._spells_bytes,  # looking where the model looked takes a twentieth of the time
             return_scores=True,
             use_vmap=decoding.shortlist and self._lists_candidates,
             max_input_length=0,
