@@ -63,8 +63,7 @@ torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare 
 	$(BIN)/python benchmarks/torture.py $(ARGS)
 
 consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, DuckDB, pyarrow, datasets (another 200 MB)
-	$(BIN)/python -m pytest tests/test_downstream.py tests/test_export.py tests/test_api.py tests/test_incremental.py \
-	  tests/test_read_parquet.py tests/test_read_remote.py tests/test_write_remote.py tests/test_write_killed.py $(ARGS)
+	$(BIN)/python -m pytest -m consumers $(ARGS)
 
 docs: $(VENV)/docs.stamp ## build the site from docs/ into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet $(ARGS)

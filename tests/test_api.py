@@ -126,6 +126,7 @@ def test_models_of_other_settings_give_way() -> None:
     assert first() is None
 
 
+@pytest.mark.consumers
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
         "import sys, pipeline; pipeline.Settings; "

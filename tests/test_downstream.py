@@ -30,6 +30,8 @@ from pipeline.write.disk import append_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.consumers
+
 OLD = ROOT / "tests" / "fixtures" / "pair-1.jsonl"
 PAGE = (ROOT / "docs" / "output-format.md").read_text("utf-8")
 RECIPES = dict(re.findall(r"^### (.+?)\n(.*?)(?=^##)", PAGE.partition("## Recipes")[2], flags=re.MULTILINE | re.DOTALL))

@@ -182,6 +182,7 @@ def test_csv_text_comes_back_when_one_apostrophe_is_taken_away(text: str) -> Non
     assert harmless(text).removeprefix("'") == text
 
 
+@pytest.mark.consumers
 def test_parquet_without_pyarrow_says_how_to_install_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(OutputError, match="pip install pyarrow"):

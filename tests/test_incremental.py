@@ -254,6 +254,7 @@ def test_the_register_stays_small_in_memory_and_on_disk(dump: Path, out: Path) -
     db.close()
 
 
+@pytest.mark.consumers
 def test_the_recipe_drops_the_pairs_of_removed_documents_and_keeps_those_that_moved(dump: Path, out: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make consumers")
     night(dump, out)

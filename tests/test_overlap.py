@@ -66,11 +66,17 @@ def test_what_belongs_together_does_not_depend_on_the_order_of_texts_of_differen
     assert sorted(one.asked) == sorted(other.asked)
 
 
-@pytest.mark.parametrize("texts", [WINDOW, ["a", "b"], []])
-def test_what_checks_need_is_loaded_while_parts_are_left_to_decode_and_not_for_a_single_one(texts: list[str]) -> None:
-    loaded: list[int] = []
-    Overlapping(FakeEngine(str.upper), lambda: loaded.append(1)).translate_texts(texts, Decoding())
-    assert len(loaded) == max(0, len(share_out(texts)) - 1)
+def test_what_checks_need_is_loaded_while_there_is_something_to_decode() -> None:
+    loaded = threading.Event()
+    engine = FakeEngine(lambda text: f"{text} {loaded.wait(timeout=30)}")
+    assert Overlapping(engine, loaded.set).translate_texts(["a"], Decoding())[0].text == "a True"
+
+
+@pytest.mark.parametrize("texts", [["a", "b"], []])
+def test_a_few_texts_do_not_wait_for_what_checks_might_have_needed(texts: list[str]) -> None:
+    loaded = threading.Event()
+    Overlapping(FakeEngine(str.upper), loaded.set).translate_texts(texts, Decoding())
+    assert not loaded.is_set()
 
 
 def test_a_part_that_fails_fails_the_whole() -> None:

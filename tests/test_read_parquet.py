@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+pytestmark = pytest.mark.consumers
 
 
 def write(path: Path, columns: dict[str, Any], **options: Any) -> Path:

@@ -156,11 +156,13 @@ def s3(s3: str) -> str:
     return s3
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_is_read_like_a_folder() -> None:
     check_reading("s3://bucket")
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_parquet_file_in_a_bucket_is_read_without_fetching_it_whole(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -170,6 +172,7 @@ def test_a_parquet_file_in_a_bucket_is_read_without_fetching_it_whole(tmp_path: 
     assert texts(read("s3://bucket/tables")) == ["Hej", "Då"]
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_is_read_by_the_command(tolk: Tolk) -> None:
     done = tolk("repair", "s3://bucket/dump/*.gz", "s3://bucket/dump/b")
@@ -177,6 +180,7 @@ def test_a_bucket_is_read_by_the_command(tolk: Tolk) -> None:
     assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["ett", "två", "Tre.", "fyra"]
 
 
+@pytest.mark.consumers
 def test_a_file_of_a_web_server_is_read_by_its_signed_address(tmp_path: Path) -> None:
     pytest.importorskip("aiohttp", reason="aiohttp is not installed")
     for name, data in FILES.items():
@@ -194,6 +198,7 @@ def test_a_file_of_a_web_server_is_read_by_its_signed_address(tmp_path: Path) ->
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_one_sentence() -> None:
     for given in ("s3://nobucket/dump", "s3://nobucket/dump/*.txt", "s3://nobucket/a.txt"):
@@ -204,6 +209,7 @@ def test_a_bucket_that_is_not_there_is_one_sentence() -> None:
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_server_that_does_not_answer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     import s3fs

@@ -159,7 +159,9 @@ def killed_everywhere(address: Address, *, before: bool) -> Iterator[int]:
 
 
 @pytest.mark.parametrize(
-    ("address", "before"), [("disk", False), ("disk", True), ("stream", True), ("s3", False)], indirect=["address"]
+    ("address", "before"),
+    [("disk", False), ("disk", True), ("stream", True), pytest.param("s3", False, marks=pytest.mark.consumers)],
+    indirect=["address"],
 )
 def test_a_process_killed_at_any_step_of_publishing_leaves_no_half_that_looks_whole(
     address: Address, *, before: bool

@@ -396,6 +396,7 @@ def test_a_login_is_in_no_name() -> None:
     assert "secret" not in str(find_folder("sftp://me:secret@host/out"))
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_gets_the_files_of_a_local_run_by_the_command(tolk: Tolk, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "Plain English."}\ntorn {\n', "utf-8")
@@ -409,6 +410,7 @@ def test_a_bucket_gets_the_files_of_a_local_run_by_the_command(tolk: Tolk, tmp_p
     assert {name: files[name] for name in victim.outcome(tmp_path / "out")} == victim.outcome(tmp_path / "out")
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_nights_go_into_a_bucket_by_the_command(tolk: Tolk, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
@@ -421,6 +423,7 @@ def test_nights_go_into_a_bucket_by_the_command(tolk: Tolk, tmp_path: Path) -> N
     assert sum("pairs" in name for name in standing(fsspec.filesystem("s3"), "s3://bucket/nights")) == 3
 
 
+@pytest.mark.consumers
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_one_sentence_and_is_not_made(tolk: Tolk, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Plain English.", "utf-8")

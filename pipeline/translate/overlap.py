@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ PART_CHARS: Final = 40_000
 """Text of a part: some dozens of batches, so that those at a part's end, which are not full, weigh little."""
 _AT_ONCE: Final = 3
 """While one part is tried again, which takes few texts at a time, two others keep the decoding threads busy."""
+_SHORTLY: Final = 0.5
+"""Seconds in which a few texts are decoded: they need not wait for what a check might have needed."""
 
 
 class Overlapping:
@@ -34,10 +36,10 @@ class Overlapping:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             answers = [pool.submit(translate, [texts[at] for at in part]) for part in parts]
             try:
+                if wait(answers, timeout=_SHORTLY).not_done:
+                    self._get_ready()
                 for part, answer in zip(parts, answers, strict=True):
                     found.update(zip(part, answer.result(), strict=True))
-                    if part is not parts[-1]:
-                        self._get_ready()
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
