@@ -14,20 +14,23 @@ usage: cluster.py [--lines N] [--window CHARACTERS] [--cores N] [--runs N] [--ro
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cluster_nodes import Cluster, Meter, pinned
+from cluster_nodes import Meter, pinned, started
 from scaling_plan import WINDOW, print_plan
 from texts import make_lines, replace_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cluster_nodes import Cluster
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("driver", "translate", "prepare", "hand on", "Ray")
@@ -35,6 +38,7 @@ FIRST = 7
 """Windows that two translators have under way: with this commit a run is in full swing."""
 PAGE_LINES = 10
 ENGLISH_LINES = 60_000
+Kept = TypeVar("Kept")
 
 
 class Run(NamedTuple):
@@ -100,25 +104,17 @@ class Pair(NamedTuple):
 def measure_node(bench: Bench, work: Path) -> Pair:
     """Run on the local engine and on a node, of as many cores each."""
     here = bench.run()
-    cluster = Cluster(work, bench.cores)
-    try:
-        cluster.grow()
+    with started(work, bench.cores) as cluster:
         return Pair(here, bench.run(cluster))
-    finally:
-        cluster.stop()
 
 
 def measure(bench: Bench, english: Bench, work: Path) -> Round:
     """Run on the local engine, on a node, and on two."""
     here = bench.run()
-    cluster = Cluster(work)
-    try:
-        cluster.grow()
+    with started(work, bench.cores) as cluster:
         one = bench.run(cluster)
         cluster.grow()
         return Round(here, one, bench.run(cluster), english.run(cluster))
-    finally:
-        cluster.stop()
 
 
 def render_runs(rounds: Sequence[tuple[Run, ...]], names: Sequence[str]) -> list[str]:
@@ -183,19 +179,23 @@ def read_rounds(path: Path | None) -> list[Round]:
     return [Round(*(Run(*run) for run in runs)) for runs in json.loads(path.read_bytes())]
 
 
-def compare_node(options: argparse.Namespace) -> str:
-    """Compare one node with the local engine, pair by pair."""
-    with tempfile.TemporaryDirectory(prefix="tolk-") as folder:
-        work = Path(folder)
-        bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl", options.cores)
-        pairs = []
-        for _ in range(options.runs):
-            pairs.append(measure_node(bench, work))
-            sys.stderr.write(render_node(pairs[-1:], options.cores))
-    table = render_node(pairs, options.cores)
+def repeat(
+    options: argparse.Namespace,
+    marker: str,
+    rounds: list[Kept],
+    measure_one: Callable[[], Kept],
+    render_all: Callable[[list[Kept]], str],
+) -> None:
+    """Measure round after round, keep them where asked to, and draw up the medians of all."""
+    for _ in range(options.runs):
+        rounds.append(measure_one())
+        sys.stderr.write(render_all(rounds[-1:]))
+        if options.rounds:
+            options.rounds.write_text(json.dumps(rounds), encoding="utf-8")
+    table = render_all(rounds)
+    sys.stdout.write(table)
     if options.write:
-        replace_table(options.write, "node", table)
-    return table
+        replace_table(options.write, marker, table)
 
 
 def main() -> None:
@@ -212,25 +212,18 @@ def main() -> None:
     if options.plan:
         print_plan([])
         return
-    if options.cores > 1:
-        if options.rounds:
-            parser.error("--rounds keeps rounds of nodes of one core: leave --cores out, or it")
-        sys.stdout.write(compare_node(options))
-        return
-    rounds = read_rounds(options.rounds)
+    if options.cores > 1 and options.rounds:
+        parser.error("--rounds keeps rounds of nodes of one core: leave --cores out, or it")
     with tempfile.TemporaryDirectory(prefix="tolk-") as folder:
         work = Path(folder)
-        bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl")
+        bench = Bench(make_lines(options.lines, "sv"), options.window, work / "sv.jsonl", options.cores)
+        if options.cores > 1:
+            draw = functools.partial(render_node, cores=options.cores)
+            repeat(options, "node", [], lambda: measure_node(bench, work), draw)
+            return
         english = Bench(make_lines(ENGLISH_LINES, "en"), WINDOW, work / "en.jsonl")
-        for _ in range(options.runs):
-            rounds.append(measure(bench, english, work))
-            sys.stderr.write(render(rounds[-1:]))
-            if options.rounds:
-                options.rounds.write_text(json.dumps(rounds), encoding="utf-8")
-    table = render(rounds)
-    sys.stdout.write(table)
-    if options.write:
-        replace_table(options.write, "cluster", table)
+        rounds = read_rounds(options.rounds)
+        repeat(options, "cluster", rounds, lambda: measure(bench, english, work), render)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def pinned(first: int, cores: int = 1) -> list[str]:
 class Cluster:
     """Raylets that are started and stopped as a user would, each held to its cores with all that it starts."""
 
-    def __init__(self, work: Path, cores: int = 1) -> None:
+    def __init__(self, work: Path, cores: int) -> None:
         # Workers are as nice as the local engine: not at all.
         quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
         self._environment = {**os.environ, **quiet, "XDG_CACHE_HOME": str(work / "cache")}
@@ -66,6 +66,17 @@ class Cluster:
                     os.kill(pid, signal.SIGKILL)
             node.wait()
         self.nodes.clear()
+
+
+@contextlib.contextmanager
+def started(work: Path, cores: int) -> Iterator[Cluster]:
+    """Give a cluster of one node, and stop it with all that it has become."""
+    cluster = Cluster(work, cores)
+    try:
+        cluster.grow()
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 class Meter:

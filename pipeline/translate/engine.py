@@ -84,6 +84,11 @@ class PackageEngine:
         return model_store.open_tokenizer(self._package)
 
     @functools.cached_property
+    def _processor(self) -> Any:  # noqa: ANN401 - sentencepiece has no types
+        """What SentencePiece itself knows of the vocabulary; None where the package is of the other kind."""
+        return self._tokenizer.lazy_processor() if hasattr(self._tokenizer, "lazy_processor") else None
+
+    @functools.cached_property
     def _translator(self) -> Any:  # noqa: ANN401 - ctranslate2 has no types
         """Load the model when its language first occurs, not before."""
         choose_instructions()
@@ -115,10 +120,8 @@ class PackageEngine:
     @functools.cached_property
     def _spells_bytes(self) -> bool:
         """Tell whether the vocabulary has a token for each byte: then nothing is unknown, nothing to be replaced."""
-        if not hasattr(self._tokenizer, "lazy_processor"):
-            return False
-        processor = self._tokenizer.lazy_processor()
-        return any(map(processor.is_byte, range(processor.get_piece_size())))
+        processor = self._processor
+        return processor is not None and any(map(processor.is_byte, range(processor.get_piece_size())))
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order; what is too long for the model goes through in pieces."""
@@ -133,9 +136,9 @@ class PackageEngine:
 
     def find_marks(self) -> tuple[str, ...]:
         """Give the private-use symbols in the package's vocabulary: a model that has any was trained to copy them."""
-        if not hasattr(self._tokenizer, "lazy_processor"):
+        processor = self._processor
+        if processor is None:
             return ()
-        processor = self._tokenizer.lazy_processor()
         unknown = processor.unk_id()
         return tuple(mark for mark in map(chr, MARKS) if processor.piece_to_id(mark) != unknown)
 
@@ -145,8 +148,8 @@ class PackageEngine:
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """Join target tokens to text; unlike Argos's own, underscores stay underscores."""
-        if hasattr(self._tokenizer, "lazy_processor"):
-            text = self._tokenizer.lazy_processor().decode_pieces(list(tokens)).replace("▁", " ")
+        if self._processor is not None:
+            text = self._processor.decode_pieces(list(tokens)).replace("▁", " ")
         else:
             text = self._tokenizer.decode(list(tokens))
         return str(text).removeprefix(self._package.target_prefix).strip()
