@@ -1,8 +1,8 @@
 """Count where letters and marks outside ASCII stand, and Swedish words that hold one: `build.py TEXTS OUT`.
 
 TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT, the import package, gets `letters.txt`
-(contexts) and `repair/words.txt.xz` (Swedish words by frequency). Counts of letters and words are facts; no sentence
-is kept.
+(contexts) and `repair/words.txt.xz` (Swedish words by frequency, and the names of `names.txt`, which few texts have).
+Counts of letters and words are facts; no sentence is kept.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ ord • ord|→ mer|mer →|1990–1991|Malmö–Lund|A–Ö|mån–fre|9–17|�
 1¼ |(¼|(½|2½,|1¾ |(¾|¼-|½-|† note|word†|word† and|‡ note|(†)|word‡
 """.replace("|", "\n").split("\n")
 """Marks that typewritten training text lacks."""
+NAMES = Path(__file__).with_name("names.txt").read_text(encoding="utf-8").split()
+"""Places and people, beside those of the texts."""
+NAME_COUNT = 16
+"""How often each counts as seen, at least."""
 
 
 def main(texts: Path, out: Path) -> None:
@@ -139,6 +143,8 @@ def _write_words(found: Counter[tuple[str, str, str]], out: Path) -> None:
     for word, count in words.most_common():
         name, so_far = best.get(word.lower(), (word, 0))
         best[word.lower()] = (name, so_far + count)
+    for name in NAMES:
+        best[name.lower()] = (name, max(NAME_COUNT, best.get(name.lower(), (name, 0))[1]))
     kept = {name: n for name, n in sorted(best.values()) if len(name) < LONGEST and (n > 1 or name.islower())}
     _write_packed(out / "repair" / "words.txt.xz", [f"{name}\t{round(4 * math.log2(n))}" for name, n in kept.items()])
     _write_packed(out / "repair" / "pairs.txt.xz", _pairs(found, kept))

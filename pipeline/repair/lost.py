@@ -6,7 +6,9 @@ import functools
 import re
 from typing import Final
 
-from pipeline.repair.words import HOLE, fill_word, is_listed
+import msgspec
+
+from pipeline.repair.words import HOLE, LEAST_PART, fill_word, is_listed
 
 MARK: Final = "\ue001"
 """Stands for a lost quotation mark, apostrophe or dash until its line tells which."""
@@ -23,6 +25,8 @@ _SWEDISH: Final = re.compile(
     r"[åäöÅÄÖ]|\b(?:och|att|som|det|inte|jag|den|har|med|av|ett|han|hon|sig|ska|efter|eller|mot|var)\b",
     re.IGNORECASE,
 )
+_SHORTEST: Final = {"p", "s", "r"}
+"""What is left of `på`, `så` and `är`."""
 _MARKS: Final = re.compile(f"{MARK}+")
 _DEGREES: Final = re.compile(f"[{HOLE}{EITHER}][CF]")
 _SLOT: Final = re.compile(f"[{_SLOTS}]")
@@ -39,11 +43,27 @@ _FOREIGN: Final = re.compile(
 """English and Indonesian words: a line that has one, and none of Swedish, is not Swedish."""
 _OTHER: Final = re.compile(r"[^\x00-\x7f\ufffd]")
 _ASKED: Final = re.compile(
-    r"[^\W\d_]\?\?+[^\W\d_]|(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|(?:^|\s)\?\?[a-z]"
-    r"|\b[ps]\?\?(?= [a-z?])",
-    re.MULTILINE,
+    r"(?:^|[\s(])\?{3}(?=[^\W\d_])|[^\W\d_?][.,]\?{3}(?!\?)|[^\W\d_]\?{3}(?:s|t|re|ll|ve|d|m)\b"
+    r"|\b[ps]\?\?(?= [a-z?])"
 )
-"""Question marks where no text has them: inside a word, before one, or after its comma or full stop."""
+"""Question marks where no text has them: before a word, after its comma or full stop, in an English short form."""
+_OPENING: Final = re.compile(rf"(?<![^\W\d_])[{MARK}{EITHER}](?=[^\W\d_])")
+_CLOSING: Final = re.compile(rf"(?<=[^\W_.,!?])[.,!?]?[{MARK}{EITHER}](?![^\W\d_])")
+_HOLED: Final = re.compile(r"(?<![\w?])[^\W\d_]*+(?:\?\?[^\W\d_]++)++")
+"""What may be a word that lost letters, two bytes each; or two words with a question between them."""
+
+
+class _Context(msgspec.Struct, frozen=True):
+    """What stands around a word whose slots are to be settled."""
+
+    before: str
+    after: str
+    swedish: bool
+    """Whether its line may be Swedish."""
+    quoted: bool
+    """Whether slots at its edges may be quotation marks."""
+    initial: bool
+    """Whether a sentence begins with it."""
 
 
 def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
@@ -57,7 +77,7 @@ def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
     kinds: dict[str, None] = {}
     if _BESIDE.search(text) and not _is_noise(text):
         text = _restore(text, whole, "\ufffd", kinds)
-    if "??" in text and _ASKED.search(text):
+    if "??" in text and any("??" in line and _is_asked_away(line) for line in text.split("\n")):
         text = _restore(text, whole, "?", kinds)
     return text, tuple(kinds)
 
@@ -67,17 +87,28 @@ def _is_noise(text: str) -> bool:
     return any("\ufffd" in line and _OTHER.search(line) for line in text.split("\n"))
 
 
+def _is_asked_away(line: str) -> bool:
+    """Tell whether question marks stand for what a line lost: what turns one letter into them leaves none but ASCII."""
+    if not line.isascii():
+        return False
+    words = (match.group().replace("??", HOLE) for match in _HOLED.finditer(line))
+    return bool(_ASKED.search(line)) or any(fill_word(word, guess=word.count(HOLE) > 1) for word in words)
+
+
 def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
     """Restore line by line; whether a lost letter left one mark or one a byte is the same for the whole text."""
     inside = [len(run) for run in re.findall(rf"(?<=[^\W\d_]){re.escape(lost)}+(?=[^\W\d_])", text)]
     single = lost != "?" and inside.count(1) >= len(inside) - inside.count(1)
     spell = functools.partial(_spell, single=single, lost=lost)
     run = re.compile(rf"(?<=(.))({re.escape(lost)}+)(?=(.))", re.DOTALL)
-    lines = [run.sub(spell, f" {line} ")[1:-1] if lost in line else line for line in text.split("\n")]
+    lines = [
+        run.sub(spell, f" {line} ")[1:-1] if lost in line and (lost != "?" or line.isascii()) else line
+        for line in text.split("\n")
+    ]
     swedish = bool(_SWEDISH.search(whole or text)) or any(_reads_swedish(line) for line in lines)
     tongues = [swedish and bool(_SWEDISH.search(line) or not _FOREIGN.search(line)) for line in lines]
     settled = [
-        _settle(line, swedish=tongue) if _SLOT.search(line) else line
+        _settle(line, swedish=tongue, quoted=_may_quote(line, swedish=swedish)) if _SLOT.search(line) else line
         for line, tongue in zip(lines, tongues, strict=True)
     ]
     if any(_ADDED.search(new) for old, new in zip(lines, settled, strict=True) if new != old):
@@ -129,27 +160,33 @@ def _spell_bytes(run: str, *, left: bool, right: bool) -> str:
     return letters + marked if left else marked + letters
 
 
+def _may_quote(line: str, *, swedish: bool) -> bool:
+    """Tell whether marks at the edges of words may be quotation marks: they come in pairs, or the text is foreign.
+
+    >>> _may_quote(f"{EITHER}Ja{EITHER}, sa hon", swedish=True), _may_quote(f"Malm{EITHER} FF", swedish=False)
+    (True, False)
+    """
+    opening = _OPENING.search(line)
+    return bool(opening and _CLOSING.search(line, opening.end())) or (not swedish and bool(_FOREIGN.search(line)))
+
+
 def _reads_swedish(line: str) -> bool:
     """Tell by the first holed word that is listed and no English short form."""
     for word in _TOKEN.findall(line.replace(EITHER, HOLE)):
-        inner = word.strip(HOLE) != word and word.lower().strip(HOLE) not in {"p", "s", "r"}
-        if (
-            HOLE in word
-            and len(word) <= LONGEST_WORD
-            and not inner
-            and word.rpartition(HOLE)[2] not in _SHORT_ENDS
-            and fill_word(word, guess=False)
-        ):
+        rest = word.lower().strip(HOLE)
+        if HOLE not in word or len(word) > LONGEST_WORD or word.rpartition(HOLE)[2] in _SHORT_ENDS:
+            continue
+        if rest in _SHORTEST or ((rest == word.lower() or len(rest) >= LEAST_PART) and fill_word(word, guess=False)):
             return True
     return False
 
 
-def _settle(line: str, *, swedish: bool) -> str:
+def _settle(line: str, *, swedish: bool, quoted: bool) -> str:
     """Settle a line's slots, word by word."""
-    return _TOKEN.sub(functools.partial(_settle_token, swedish=swedish), line)
+    return _TOKEN.sub(functools.partial(_settle_token, swedish=swedish, quoted=quoted), line)
 
 
-def _settle_token(match: re.Match[str], *, swedish: bool) -> str:
+def _settle_token(match: re.Match[str], *, swedish: bool, quoted: bool) -> str:
     """Settle the slots of one word: as letters where a listed word comes of it, else as marks."""
     token, lead = match.group(), match.string[max(0, match.start() - 40) : match.start()]
     if not _SLOT.search(token) or len(token) > LONGEST_WORD:
@@ -162,24 +199,22 @@ def _settle_token(match: re.Match[str], *, swedish: bool) -> str:
         return f"°{token[-1]}"
     initial = _SENTENCE.search(lead + MARK * (len(token) - len(token.lstrip(MARK)))) is not None
     pieces = re.split(f"({MARK}+)", token)
-    return "".join(
-        _settle_piece(piece, before, after, swedish=swedish, initial=initial) if _SLOT.search(piece) else piece
-        for piece in pieces
-    )
+    context = _Context(before=before, after=after, swedish=swedish, quoted=quoted, initial=initial)
+    return "".join(_settle_piece(piece, context) if _SLOT.search(piece) else piece for piece in pieces)
 
 
-def _settle_piece(piece: str, before: str, after: str, *, swedish: bool, initial: bool) -> str:
+def _settle_piece(piece: str, context: _Context) -> str:
     """Settle what stands between marks: as a listed word if it can be one, else as its parts or neighbourhood say."""
     if MARK in piece:
         return piece
-    for reading in _readings(piece) if swedish or piece[0] != EITHER != piece[-1] else _readings(piece)[-1:]:
+    for reading in _readings(piece) if context.swedish or piece[0] != EITHER != piece[-1] else _readings(piece)[-1:]:
         core = reading.strip(MARK)
-        if HOLE in core and (word := fill_word(core, before, after, guess=False)):
-            return _put(reading, core, word, initial=initial)
+        if HOLE in core and (word := fill_word(core, context.before, context.after, guess=False)):
+            return _put(reading, core, word, initial=context.initial)
     if EITHER in piece:
-        return _settle_doubtful(piece, swedish=swedish, initial=initial)
-    word = fill_word(piece)
-    return _put(piece, piece, word, initial=initial) if word else piece
+        return _settle_doubtful(piece, context)
+    word = fill_word(piece, parts_only=piece[-1] == HOLE)  # question marks at its end may be a question
+    return _put(piece, piece, word, initial=context.initial) if word else piece
 
 
 def _readings(piece: str) -> list[str]:
@@ -200,18 +235,20 @@ def _put(reading: str, core: str, word: str, *, initial: bool) -> str:
     return reading.replace(core, word)
 
 
-def _settle_doubtful(piece: str, *, swedish: bool, initial: bool) -> str:
+def _settle_doubtful(piece: str, context: _Context) -> str:
     """Settle a word that is not listed: by the words around it in a Swedish text, else as marks where marks can be."""
-    if swedish and any(is_listed(reading.strip(MARK)) for reading in _readings(piece)[:2]):
+    if context.swedish and any(is_listed(reading.strip(MARK)) for reading in _readings(piece)[:2]):
         return piece.replace(EITHER, HOLE)  # two words fit: better a mark of the loss than a wrong one
     head, _, end = piece.rpartition(EITHER)
     if head and end.lower() in _SHORT_ENDS:
         return f"{head.replace(EITHER, HOLE)}{MARK}{end}"
-    for reading in _readings(piece) if swedish else ():
+    for reading in _readings(piece) if context.swedish else ():
         core = reading.strip(MARK)
-        if HOLE in core and reading[-1] != HOLE and (word := fill_word(core)):
-            return _put(reading, core, word, initial=initial)
-    piece = re.sub(f"^{EITHER}|{EITHER}$", MARK, piece)
+        guessable = HOLE in core and reading[-1] != HOLE and not (context.quoted and reading[0] == HOLE)
+        if guessable and (word := fill_word(core)):
+            return _put(reading, core, word, initial=context.initial)
+    if context.quoted:
+        piece = re.sub(f"^{EITHER}|{EITHER}$", MARK, piece)
     return piece.replace(EITHER, HOLE)
 
 

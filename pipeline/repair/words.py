@@ -95,8 +95,12 @@ def _pairs() -> dict[tuple[str, str], int]:
 
 
 @functools.lru_cache(2**12)
-def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = True) -> str | None:
+def fill_word(
+    holed: str, before: str = "", after: str = "", *, guess: bool = True, parts_only: bool = False
+) -> str | None:
     """Fill the holes of a word where one letter each fits, or its neighbours decide; None where they do not.
+
+    What is not listed is guessed by like words, or by the listed parts of a compound: with `parts_only` by those alone.
 
     >>> fill_word("tr\ue000dg\ue000rd"), fill_word("l\ue000n", "x", "x"), fill_word("\ue000r", "flera")
     ('trädgård', None, 'år')
@@ -104,7 +108,7 @@ def fill_word(holed: str, before: str = "", after: str = "", *, guess: bool = Tr
     low = holed.lower()
     found = _look_up(low, "<" + neighbour(before), ">" + neighbour(after))
     if guess and not found and low not in _lexicon():
-        found = _fill_by_neighbourhood(low) or _fill_compound(low)
+        found = (None if parts_only else _fill_by_neighbourhood(low)) or _fill_compound(low)
     if not found:
         return None
     capital = holed.isupper() and any(
