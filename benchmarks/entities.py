@@ -24,7 +24,7 @@ from pipeline.translate.protect import Protecting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pipeline.translate import masks
+    from pipeline.translate.lines import Line
 
 UNSEEN = Path(__file__).parent.parent / "tests" / "cases" / "entities_unseen.jsonl"
 SHOWN = 80
@@ -59,7 +59,7 @@ class Counting(Protecting):
 
     pieced: frozenset[str] = frozenset()
 
-    def _translate_pieces(self, lines: Mapping[int, masks.Line], decoding: Decoding) -> dict[int, Hypothesis]:
+    def _translate_pieces(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:
         self.pieced |= {line.text for line in lines.values()}
         return super()._translate_pieces(lines, decoding)
 

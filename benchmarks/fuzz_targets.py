@@ -27,6 +27,7 @@ from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.entities import find_entities
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
+from pipeline.translate.lines import cut_strands, hide_numbers, plan_line
 from pipeline.translate.spelled import read_spelled
 
 if TYPE_CHECKING:
@@ -152,10 +153,10 @@ def fuzz_shape(data: bytes) -> None:
 def fuzz_masks(data: bytes) -> None:
     """Any line is hidden and shown, and its pieces join to it."""
     source, target = to_pair(data)
-    line = masks.plan_line(source)
+    line = plan_line(source)
     hold(line.text == source)
-    for each in (line, masks.hide_numbers(line)):
-        hold("".join(masks.cut_strands(each.core, each.groups)) == each.core)
+    for each in (line, hide_numbers(line)):
+        hold("".join(cut_strands(each.core, each.groups)) == each.core)
         hold("".join(masks.cut_pieces(each)).lower() == each.core.lower() or each.shouted)
         marks = masks.choose_marks(each, ())
         masks.show(each, target, marks)

@@ -20,6 +20,7 @@ from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.entities import find_entities, list_entities
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
+from pipeline.translate.lines import cut_strands, plan_line
 from pipeline.translate.plain import find_odd
 from pipeline.translate.protect import Protecting
 
@@ -115,10 +116,10 @@ def test_odd_texts_keep_their_entities_through_a_model_that_mangles(text: str) -
 
 @given(st.text(st.sampled_from("ab X1@#/._-:{}%\\<>\"'”“(«åÅ0123456789👍🏽🇸🇪\u200d\ue000\u202e")))
 def test_hidden_groups_are_shown_as_they_were(text: str) -> None:
-    line = masks.plan_line(text)
+    line = plan_line(text)
     marks = masks.choose_marks(line, MARKS)
     assert line.text == text
-    assert "".join(masks.cut_strands(line.core, line.groups)) == line.core
+    assert "".join(cut_strands(line.core, line.groups)) == line.core
     assert line.shouted or "".join(masks.cut_pieces(line)) == line.core
     if line.core and (hidden := masks.hide(line, marks)) is not None:
         assert not line.groups or not any(line.core[a:b] in hidden for a, b in line.groups if b - a > 3)

@@ -7,6 +7,7 @@ the same is said clause by clause, and then as a whole with a wider beam; neithe
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
 _CLAUSES: Final = Decoding(beam=1, no_repeat_ngram=3, shortlist=False)
 """Clauses come first: a model that fails at a long text rarely fails at its parts, and those need no beam."""
 _WHOLE: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
+_SURE: Final = -0.6
+_ALIKE: Final = 0.7
+_SHORTEST_ECHO: Final = 2
 _FEW_WORDS: Final = 3
 _LONGEST_WORD: Final = 100
 _MANY_WORDS: Final = 12
@@ -56,6 +60,7 @@ class Checking:
         """Give the best hypothesis of each text, in order, with the faults that it has."""
         found = self._engine.translate_texts(texts, decoding)
         best = {at: self._flag(text, each) for at, (text, each) in enumerate(zip(texts, found, strict=True))}
+        self._say_lower(texts, best, decoding)
         whole = msgspec.structs.replace(_WHOLE, beam=max(_WHOLE.beam, decoding.beam))
         for rewrite, way in ((_say_clauses, _CLAUSES), (_say_again, whole)):
             faulty = [
@@ -64,6 +69,18 @@ class Checking:
             tries = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
             self._improve(texts, best, tries, way)
         return [best[at] for at in range(len(texts))]
+
+    def _say_lower(self, texts: Sequence[str], best: dict[int, Hypothesis], decoding: Decoding) -> None:
+        """Ask for words that came back as they are in small letters: with a capital, models take them for names."""
+        echoes = {at: texts[at].lower() for at, each in best.items() if _is_echo(texts[at], each)}
+        if not echoes:
+            return
+        asked = list(dict.fromkeys(echoes.values()))
+        answers = dict(zip(asked, self._engine.translate_texts(asked, decoding), strict=True))
+        for at, text in echoes.items():
+            answer = self._flag(text, answers[text])
+            if answer.score >= _SURE and not answer.flags and _differs(text, answer.text.lower()):
+                best[at] = msgspec.structs.replace(answer, text=settle_case(texts[at], answer.text))
 
     def _flag(self, text: str, hypothesis: Hypothesis) -> Hypothesis:
         flags = find_faults(text, self._lang, hypothesis, self._is_english)
@@ -82,6 +99,23 @@ class Checking:
             answer = self._flag(text, _assemble(text, attempt, answers))
             if _rank(answer) < _rank(best[attempt.at]):
                 best[attempt.at] = answer
+
+
+def _is_echo(text: str, hypothesis: Hypothesis) -> bool:
+    """Tell whether a word with a capital came back as it is."""
+    return (
+        text.isalpha() and len(text) > _SHORTEST_ECHO and not text.islower() and hypothesis.text.lower() == text.lower()
+    )
+
+
+def _differs(text: str, answer: str) -> bool:
+    """Tell whether an answer is another word, of about that length, rather than a name misspelt.
+
+    >>> _differs("katt", "cat"), _differs("svensson", "sensson"), _differs("start", "start start start")
+    (True, False, False)
+    """
+    alike = SequenceMatcher(None, text, answer).ratio()
+    return alike < _ALIKE and len(answer.split()) <= 2  # noqa: PLR2004 - a word may be two in English
 
 
 def _rank(hypothesis: Hypothesis) -> tuple[int, float]:

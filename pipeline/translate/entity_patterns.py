@@ -42,6 +42,8 @@ _PROSE: Final = (
 """Words that no name of code has."""
 _COMMAND: Final = "apt-(?:get|cache|key)|wp-(?:admin|login|includes)|ssh-(?:keygen|copy-id|agent|add)|yt-dlp|git-lfs"
 """Names with a hyphen whose halves are no words of code."""
+_KEY: Final = r"(?:[A-Z0-9]|F\d{1,2}|(?i:ctrl|alt|shift|cmd|win|del|delete|tab|enter|esc|space))(?!\w)"
+"""What is pressed together with another key."""
 _FIELD: Final = (
     "attribute|values?|min|max|other|count|name|username|user|title|link|date|host|amount|content|property|path|size|"
     "limit|email|url|seconds|minutes|param|resource|format|index|total|duration|message|timeago"
@@ -67,6 +69,8 @@ _HOME: Final = (
     r"\u2160-\u218f\u2c60-\u2c7f\u2e00-\u2e7f\ua720-\ua7ff\uab30-\uabbf\ufb00-\ufb4f"
 )
 _FOREIGN: Final = f"[^{_HOME}]"
+_FAR: Final = "ìœĀ-ɏḀ-ỿ"
+"""Latin letters of other languages: a word with one is a name, as a rule, and few models can spell it."""
 MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡½¼¾²³µ×÷±§°@"
 
 PARTS: Final = {
@@ -146,7 +150,8 @@ PARTS: Final = {
     r"(?:\"[^\"\s]{1,80}+\"|[\w/$](?:[\w./:@%+-]{0,80}[\w/%+-])?)",
     "option": r"(?<![\w-])--[A-Za-z][\w-]*+(?:=[^\s,;]++)?"
     r"|(?<![^\s(])-(?:[A-Za-z]|rf|fr|la|al|lh|lah|xf|xvf|xzf|zxvf|czf|aux)(?![\w-])"
-    r"|(?<![^\s(])[ugoa]{0,4}\+[rwx]{1,3}(?!\w)|(?<!\w)(?i:ctrl|alt|shift|cmd|win)(?:\+\w++)++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
+    r"|(?<![^\s(])[ugoa]{0,4}\+[rwx]{1,3}(?!\w)|(?<!\w)(?i:ctrl|alt|shift|cmd|win)"
+    rf"(?:\+\w++| \+ {_KEY})++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
     "name": r"(?<![\w.])(?:[A-Za-z_]\w*+\.(?=[A-Za-z_]))++(?:[a-z]{2,20}+[0-9]{0,5}[A-Z]|(?=\w*?[^\W_]_[^\W_]))\w++"
     r"|(?<![\w.])(?:[A-Z]\w*+\.(?=[A-Z]))++(?!(?:Mc|Mac|You)[A-Z])[A-Z][a-z0-9]++(?:[A-Z][a-z0-9]++)++(?!\w)"
     r"|(?<!\w)(?=\w*?[^\W_]_[^\W_]|__)\w++(?:[/.]\.?\w++)*+|(?<!\w)[a-z]{2,20}+[0-9]{0,5}[A-Z]\w*+"
@@ -203,6 +208,7 @@ PARTS: Final = {
     r"|(?<![\w.,])\d{2,5}+(?:[xX×]\d{2,5}+){1,2}(?!\w|[.,]\d)"
     r"|(?<![\w.,])(?:\d{1,5}+(?:\.\d{1,4}+)?(?:px|r?em|v[hw])|\d{3,4}p)(?!\w)"
     r"|(?<![\w.,:-])\d{4}-\d,? \d{1,3}(?:,\d{2})?(?: \d{3}){1,3}(?: ?-\d)?(?![\w-]|[.,]\d)",
+    "letters": rf"(?<!\w)[^\W\d_{_FAR}]*+[{_FAR}][^\W\d_]*+(?:['’-][^\W\d_]++)*+",
     "footnote": r"\[\d{1,4}\]",
     "emoticon": rf"{_FOREIGN}{{0,4}}\((?=[^\s()]{{0,16}}{_FOREIGN})[^\s()A-Za-z0-9]{{2,16}}+\){_FOREIGN}{{0,4}}|"
     r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{1,30}+|[+-]1):(?!\w)|¯\\_\(ツ\)_/¯"
@@ -215,14 +221,14 @@ PARTS: Final = {
 ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
 _STRONG: Final = rf"{_FOREIGN}|[@#%/\\&${MARKS}]"
 HINT: Final = re.compile(
-    rf"[^\0- \"',?a-zß-öø-ſ](?:(?<={_STRONG})|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
+    rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
     rf"|(?<=\d)(?=[A-Za-z]|[ )/–-]\d)|(?<![0-9]0)(?<=0)(?=[0-9][0-9][0-9])"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
     rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"
     rf"|(?<=[a-z]-)(?=(?:{_CODE}|get|cache|key|admin|keygen|copy|agent|add|login|includes|dlp|lfs)\b)"
     rf"|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
     rf"|(?<=[A-Z])(?= (?:19|20)\d\d[:/-]\d)|(?<=(?:BIC |IFT |IC: |FT: )[A-Z])(?=[A-Z]{{5}})"
-    rf"|(?<=localhost:)|(?<=\+)(?=[\w+])|(?<=:)(?=[a-z]|[+-]1:)"
+    rf"|(?<=localhost:)|(?<=\+)(?=[\w+])|(?<=[CASW])(?=(?:trl|lt|hift|md|in) \+ )|(?<=:)(?=[a-z]|[+-]1:)"
     rf"|(?<=\d)(?=['’′]-[A-Z])|(?<=\b[A-Za-z]\()(?=\S)"
     rf"|(?<=!)(?:(?<![^\s(]!)(?=[a-z0-9])|(?<=\w!)(?=[0-9]))"
     rf"|(?<=[A-ZÅÄÖ])(?= [1-9]\d{{2,4}}-\d\d| [1-9]\d{{5}}|(?<=[A-ZÅÄÖ]{{3}}) \d\d[A-Z0-9])"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
-from operator import eq
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -14,10 +12,12 @@ from pipeline.translate.entity_patterns import MARKS
 from pipeline.translate.figures import list_lost
 from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
+from pipeline.translate.loops import is_loop
 from pipeline.translate.plain import list_doubts
+from pipeline.translate.quantities import find_quantities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from pipeline.translate.engine import Hypothesis
 
@@ -26,6 +26,7 @@ FAULTS: Final = {
     "loop": (9, "Words or syllables come again and again, more often than in the source."),
     "copied_source": (8, "The source came back untranslated."),
     "wrong_language": (8, "The target is not English."),
+    "broken_text": (7, "A letter came out broken, or a symbol that nobody asked for."),
     "cut_short": (6, "The target is shorter than sound ones are, or breaks off."),
     "length_limit": (5, "Decoding was stopped: the model did not come to an end by itself."),
     "lost_entity": (4, "An address, name of code, placeholder, emoji or tag is missing."),
@@ -37,21 +38,18 @@ FAULTS: Final = {
 
 LOWEST_SCORE: Final = -2.5
 """Mean log-probability of a token; below it an answer is little more than a guess."""
-_COPIES: Final = 3
-_LONGEST_CYCLE: Final = 8
-_POOR_WORDS: Final = 12
-_POOR_SHARE: Final = 0.4
-_LONG_WORD: Final = 20
 _FEW_WORDS: Final = 4
+_LEAST_WORDS: Final = 3
 _COPIED_SHARE: Final = 0.7
 _DOUBTFUL: Final = 0.3
 _HARDLY: Final = 0.05
 """A single word that both languages share, as many do, looks foreign easily."""
 _BROKEN_OFF: Final = 0.75
 _SHORTEST_CUT: Final = 24
-_STUTTER: Final = re.compile(r"(\S{1,12}?)\1{4,}")
+_LONGEST_AMOUNT: Final = 40
 _AROUND_WORDS: Final = '.,;:!?()"”“„…–«»'
 _END: Final = re.compile(r"[.!?…:;][^\w\s]*\s*\Z")
+_BROKEN: Final = re.compile("[\ufffd\ue000-\uf8ff]")
 _WEIGHTS: Final = {flag: weight for flag, (weight, _) in FAULTS.items()}
 
 
@@ -81,25 +79,31 @@ def find_faults(
     ('loop',)
     """
     if not any(map(str.isalpha, hypothesis.text)):
-        return ("empty",) if has_words(source) else ()
-    if hypothesis.text == source and not has_words(source):
+        return ("empty",) if has_words(source, lang) else ()
+    if (hypothesis.text == source or len(source) <= _LONGEST_AMOUNT) and not has_words(source, lang):
         return ()
     view = _View(source, lang, hypothesis, _split(source), _split(hypothesis.text), is_english)
     return tuple(flag for flag, is_faulty in _SEARCHES if is_faulty(view))
 
 
-def has_words(text: str) -> bool:
-    """Tell whether a text has anything to translate beside entities.
+def has_words(text: str, lang: str = "") -> bool:
+    """Tell whether a text has anything to translate beside entities and, where its language is known, amounts.
 
-    >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12")
-    (True, False)
+    >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12"), has_words("1 299 kr", "sv")
+    (True, False, False)
     """
-    at = 0
-    for start, end, _ in find_entities(text):
-        if any(map(str.isalpha, text[at:start])):
-            return True
-        at = end
-    return any(map(str.isalpha, text[at:]))
+    spans = [(start, end) for start, end, _ in (*find_entities(text), *find_quantities(text, lang))]
+    return any(map(str.isalpha, _blank(text, sorted(spans))))
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Put a space in the place of each entity of a text."""
+    parts, at = [], 0
+    for start, end in spans:
+        if start >= at:
+            parts += [text[at:start], " "]
+            at = end
+    return "".join((*parts, text[at:]))
 
 
 def _split(text: str) -> list[str]:
@@ -118,35 +122,6 @@ def _split(text: str) -> list[str]:
 def weigh(flags: Iterable[str]) -> int:
     """Add up how heavy faults are."""
     return sum(_WEIGHTS.get(flag, 1) for flag in flags)
-
-
-def _is_loop(view: _View) -> bool:
-    words = view.words
-    distinct = len(set(words))
-    if len(words) - distinct >= _COPIES - 1:
-        run = _longest_run(words)
-        if run and run > _longest_run(view.source_words):
-            return True
-    if len(words) >= _POOR_WORDS and distinct < _POOR_SHARE * len(words):
-        return distinct * len(view.source_words) < 0.75 * len(words) * len(set(view.source_words))
-    stutters = [word for word in view.target.split() if len(word) > _LONG_WORD and _STUTTER.search(word)]
-    return bool(stutters) and not _STUTTER.search(view.source)
-
-
-def _longest_run(words: Sequence[str]) -> int:
-    """Count the words of the longest stretch that says one thing three times or more.
-
-    >>> _longest_run("a b c b c b c b".split()), _longest_run("very very good".split())
-    (7, 0)
-    """
-    longest = 0
-    most = (len(words) - len(set(words))) // (_COPIES - 1)
-    for cycle in range(1, min(_LONGEST_CYCLE, most) + 1):
-        echoes = list(map(eq, words, words[cycle:]))
-        if sum(echoes) >= cycle * (_COPIES - 1):
-            runs = (len(list(group)) for same, group in groupby(echoes) if same)
-            longest = max(longest, *(run + cycle for run in runs if run >= cycle * (_COPIES - 1)), 0)
-    return longest
 
 
 def _is_copy(view: _View) -> bool:
@@ -174,13 +149,17 @@ def _has_small_words(text: str) -> bool:
 
 
 def _is_foreign(view: _View) -> bool:
+    """Ask about words alone: names and numbers are of no language, and few words prove nothing."""
     given = set(view.words)
     home, away = len(given & FUNCTION_WORDS["en"]), len(given & FOREIGN_WORDS.get(view.lang, frozenset()))
     if home > away or len(view.words) < _FEW_WORDS:
         return False
     if away > home + 1:
         return True
-    return view.is_english is not None and view.is_english(view.target) < _DOUBTFUL
+    capitals = [word for word in view.source.split() if word[:1].isupper()] if view.words != view.source_words else []
+    names = {name for word in capitals for name in _split(word)}
+    words = [word for word in view.words if word.isalpha() and word not in names]
+    return view.is_english is not None and len(words) >= _LEAST_WORDS and view.is_english(" ".join(words)) < _DOUBTFUL
 
 
 def _is_cut_short(view: _View) -> bool:
@@ -200,16 +179,22 @@ def _is_too_long(view: _View) -> bool:
 def _lacks_entity(view: _View) -> bool:
     target = view.target
     source = view.source
-    wanted = [source[a:b] for a, b, kind in find_entities(source) if kind != "symbol" or source[a] not in MARKS]
-    doubts = list_doubts(source)
+    spans = [span for span in find_entities(source) if span[2] != "symbol" or source[span[0]] not in MARKS]
+    wanted = [source[a:b] for a, b, _ in spans]
+    doubts = list_doubts(_blank(source, ((a, b) for a, b, _ in spans)) if spans else source)
     return any(target.count(each) < strings.count(each) for strings in (wanted, doubts) for each in strings)
 
 
+def _is_broken(view: _View) -> bool:
+    return any(view.target.count(each) > view.source.count(each) for each in set(_BROKEN.findall(view.target)))
+
+
 _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
+    ("broken_text", _is_broken),
     ("copied_source", _is_copy),
     ("cut_short", _is_cut_short),
     ("length_limit", lambda view: view.hypothesis.cut),
-    ("loop", _is_loop),
+    ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
     ("lost_entity", _lacks_entity),
     ("lost_number", lambda view: bool(list_lost(view.source, view.target))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),

@@ -79,7 +79,24 @@ def list_lost(source: str, target: str) -> list[str]:
     given = Counter(map(_plain, NUMBER.findall(target)))
     missing = [number for number in wanted if not _take(given, _plain(number))]
     lost = _search(missing, source, target, given + Counter(_say_otherwise(source, target))) if missing else []
+    lost += _list_rescaled(source, target)
     return lost if len(lost) > _MOST_MEASURES else [n for n in lost if not is_converted(n, source, target)]
+
+
+def _list_rescaled(source: str, target: str) -> list[str]:
+    """List numbers that came through on another scale: millions for milliards.
+
+    >>> _list_rescaled("2 miljarder kronor", "2 million kronor"), _list_rescaled("2 miljarder", "2 billion")
+    (['2'], [])
+    """
+    given = dict(_list_scaled(target))
+    plain = {_plain(number): amount for number, amount in given.items()}
+    amounts = set(given.values())
+    return [
+        number
+        for number, amount in _list_scaled(source)
+        if amount not in amounts and plain.get(_plain(number), amount) != amount
+    ]
 
 
 def _search(missing: list[str], source: str, target: str, offered: Counter[str]) -> list[str]:

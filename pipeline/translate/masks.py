@@ -1,4 +1,4 @@
-"""A line with its entities hidden behind symbols, shown again, or cut out of it: pure text, no model."""
+"""A line with its entities and amounts hidden behind symbols, shown again, or cut out of it: pure text, no model."""
 
 from __future__ import annotations
 
@@ -6,105 +6,22 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from pipeline.translate import shape
 from pipeline.translate.engine import Hypothesis
-from pipeline.translate.entities import Span, find_entities, list_entities
-from pipeline.translate.figures import find_numbers
+from pipeline.translate.entities import list_entities
+from pipeline.translate.lines import cut_strands
+from pipeline.translate.quantities import settle_numbers
+from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-Groups = tuple[tuple[int, int], ...]
+    from pipeline.translate.lines import Line
 
-_BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
-"""Kinds that add nothing to a sentence where they stand before or after it."""
-_STOPS: Final = frozenset(".!?…")
 _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
 _STAND_INS: Final = "XQZKJ"
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _MOST_STAND_INS: Final = 9
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A line of a text, taken apart."""
-
-    head: str
-    core: str
-    """What is translated; empty where nothing in the line needs it."""
-    tail: str
-    groups: Groups = ()
-    """Entities in the core, those side by side as one."""
-    shouted: bool = False
-
-    @property
-    def text(self) -> str:
-        """The line as it was."""
-        return self.head + self.core + self.tail
-
-
-def plan_line(text: str) -> Line:
-    """Take a line apart: outer form, entities, and what is left to translate.
-
-    >>> plan_line("– Se user_name! 🙂")
-    Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False)
-    >>> plan_line("🙂 123").core
-    ''
-    """
-    head, core, tail = shape.cut_edges(text)
-    spans = find_entities(core)
-    if spans:
-        start, end, spans = _peel(core, spans)
-        head, core, tail = head + core[:start], core[start:end], core[end:] + tail
-    groups = _merge(core, ((a, b) for a, b, _ in spans))
-    strands = "".join(cut_strands(core, groups)[::2]) if groups else core
-    if not any(map(str.isalpha, strands)):
-        return Line(text, "", "")
-    return Line(head, core, tail, groups, shape.is_shouted(strands))
-
-
-def _peel(core: str, spans: list[Span]) -> tuple[int, int, list[Span]]:
-    """Leave out entities before and after the sentence that are no part of it."""
-    start, end, first, last = 0, len(core), 0, len(spans)
-    while first < last and spans[first][2] in _BESIDE and not core[start : spans[first][0]].strip():
-        start, first = spans[first][1], first + 1
-    while last > first and _is_beside(core, spans[last - 1]) and not core[spans[last - 1][1] : end].strip():
-        end, last = spans[last - 1][0], last - 1
-    start += len(core[start:end]) - len(core[start:end].lstrip())
-    end -= len(core[start:end]) - len(core[start:end].rstrip())
-    return start, end, [(a - start, b - start, kind) for a, b, kind in spans[first:last]]
-
-
-def _is_beside(core: str, span: Span) -> bool:
-    """Whether an entity at the end is no part of the sentence: a hashtag may be its object."""
-    return span[2] in _BESIDE or (span[2] == "hashtag" and core[: span[0]].rstrip()[-1:] in _STOPS)
-
-
-def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
-    """Make one group of spans that touch, overlap or have only white space between them."""
-    groups: list[tuple[int, int]] = []
-    for start, end in spans:
-        if groups and not core[groups[-1][1] : start].strip():
-            groups[-1] = (groups[-1][0], max(end, groups[-1][1]))
-        else:
-            groups.append((start, end))
-    return tuple(groups)
-
-
-def hide_numbers(line: Line) -> Line:
-    """Treat a line's numbers as entities too."""
-    spans = sorted([*line.groups, *find_numbers(line.core)])
-    return msgspec.structs.replace(line, groups=_merge(line.core, spans))
-
-
-def cut_strands(core: str, groups: Groups) -> list[str]:
-    """Cut a core into text, group, text, group, …, text."""
-    strands, at = [], 0
-    for start, end in groups:
-        strands += [core[at:start], core[start:end]]
-        at = end
-    return [*strands, core[at:]]
 
 
 def choose_marks(line: Line, marks: Sequence[str]) -> Sequence[str]:
@@ -119,14 +36,14 @@ def choose_marks(line: Line, marks: Sequence[str]) -> Sequence[str]:
 def hide(line: Line, marks: Sequence[str]) -> str | None:
     """Write a mark for each group, or give None where there are too few marks.
 
+    >>> from pipeline.translate.lines import plan_line
     >>> hide(plan_line("Se user_name!"), ["X1"])
     'Se X1!'
     """
     if len(marks) < len(line.groups):
         return None
     strands = cut_strands(line.core, line.groups)
-    if line.shouted:
-        strands[::2] = [strand.lower() for strand in strands[::2]]
+    strands[::2] = [spell_out(strand.lower() if line.shouted else strand, line.lang) for strand in strands[::2]]
     strands[1::2] = marks
     text = "".join(strands)
     return text[0].upper() + text[1:] if line.shouted else text
@@ -135,14 +52,16 @@ def hide(line: Line, marks: Sequence[str]) -> str | None:
 def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
     """Put the groups back where their marks stand in the target, or give None where one is missing or out of order.
 
+    >>> from pipeline.translate.lines import plan_line
     >>> show(plan_line("Se user_name!"), "See X1!", ["X1"]), show(plan_line("Se user_name!"), "See!", ["X1"])
     ('See user_name!', None)
     """
     hidden = hide(line, marks)
     if hidden is None:
         return None
+    target = shape.undouble(hidden, target)
     target = target.upper() if line.shouted else shape.settle_case(hidden, target)
-    target = shape.settle_marks(hidden, target)
+    target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)
     if not line.groups:
         return target
     parts = _mark_pattern(tuple(marks)).split(target)
@@ -153,7 +72,7 @@ def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
     ):
         return None
     shown = _space(line, parts)
-    return shown if list_entities(shown) == list_entities(line.core) else None
+    return shown if list_entities(shown) == list_entities(line.write(0, len(line.core))) else None
 
 
 @functools.lru_cache(maxsize=256)
@@ -181,13 +100,14 @@ def _space(line: Line, parts: list[str]) -> str:
         before, after = parts[2 * at], parts[2 * at + 2]
         left = " " if before[-1:].isalnum() and not core[:start][-1:].isalnum() else ""
         right = " " if after[:1].isalnum() and not core[end:][:1].isalnum() else ""
-        parts[2 * at + 1] = left + core[start:end] + right
+        parts[2 * at + 1] = left + line.write(start, end) + right
     return "".join(parts)
 
 
 def cut_pieces(line: Line) -> list[str]:
     """Cut a core into verbatim, piece, verbatim, piece, …, verbatim; the pieces are to be translated.
 
+    >>> from pipeline.translate.lines import plan_line
     >>> cut_pieces(plan_line("Se user_name (ny)!"))
     ['', 'Se', ' user_name (', 'ny', ')!']
     """
@@ -195,7 +115,7 @@ def cut_pieces(line: Line) -> list[str]:
     for at, strand in enumerate(cut_strands(line.core, line.groups)):
         core = _CORE.match(strand)
         if at % 2 or core is None or not _has_words(core[1] or ""):
-            pieces[-1] += strand
+            pieces[-1] += line.write(*line.groups[at // 2]) if at % 2 else strand
             continue
         pieces[-1] += strand[: core.start(1)]
         text = core[1].lower() if line.shouted else core[1]

@@ -82,9 +82,11 @@ def settle_case(source: str, target: str) -> str:
     'Latest news'
     >>> settle_case("Cara Membuat Kue Lapis", "How to make layer cake")
     'How to Make Layer Cake'
-    >>> settle_case("Tentang Kami", "About us")
-    'About Us'
+    >>> settle_case("Tentang Kami", "About us"), settle_case("BARN", "Children")
+    ('About Us', 'CHILDREN')
     """
+    if len(source) > 1 and source.isupper():
+        return target.upper()
     if source[:1].isupper() and target[:1].islower():
         target = target[0].upper() + target[1:]
     if is_titled(source) and not is_titled(target):
@@ -93,6 +95,17 @@ def settle_case(source: str, target: str) -> str:
         at = words[-1].start() if words else 0
         return target[:at] + target[at : at + 1].upper() + target[at + 1 :]
     return target
+
+
+def undouble(source: str, target: str) -> str:
+    """Say a word once where a model says it twice of one word.
+
+    >>> undouble("barn", "children children"), undouble("hela hela dagen", "all all day")
+    ('children', 'all all day')
+    """
+    words = target.split()
+    twice = len(words) == 2 and words[0].lower() == words[1].lower()  # noqa: PLR2004 - the word and its double
+    return words[0] if twice and len(source.split()) == 1 and "-" not in source else target
 
 
 def is_titled(text: str) -> bool:

@@ -11,6 +11,7 @@ _NUMBER: Final = r"(?<![0-9.,])[0-9]{1,7}(?:[.,][0-9]{1,2})?(?![0-9])"
 _RULES: Final = (
     (r"km|kilometer", r"mi(?:les?|\.)|mph", 0.6214, 0.0),
     (r"mil", r"miles?|mi\.", 6.214, 0.0),
+    (r"mil", r"km|kilomet(?:er|re)s?", 10.0, 0.0),
     (r"cm|centimeter|sentimeter", r"inch(?:es)?|in\.", 0.3937, 0.0),
     (r"cm|centimeter|sentimeter", r"f(?:oo|ee)t|ft", 0.0328, 0.0),
     (r"mm|millimeter|milimeter", r"inch(?:es)?|in\.", 0.03937, 0.0),

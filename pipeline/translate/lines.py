@@ -1,0 +1,131 @@
+"""A line of a text taken apart: its outer form, what must stay whole in it, and what is left to translate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pipeline.translate import shape
+from pipeline.translate.entities import Span, find_entities
+from pipeline.translate.figures import find_numbers
+from pipeline.translate.quantities import Quantity, find_grouped, find_quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Groups = tuple[tuple[int, int], ...]
+
+_BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
+"""Kinds that add nothing to a sentence where they stand before or after it."""
+_STOPS: Final = frozenset(".!?…")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of a text, taken apart."""
+
+    head: str
+    core: str
+    """What is translated; empty where nothing in the line needs it."""
+    tail: str
+    groups: Groups = ()
+    """Entities and amounts in the core, those side by side as one."""
+    shouted: bool = False
+    lang: str = ""
+    quantities: tuple[Quantity, ...] = ()
+    """Amounts in the core, with their English."""
+
+    @property
+    def text(self) -> str:
+        """The line as it was."""
+        return self.head + self.core + self.tail
+
+    def write(self, start: int, end: int) -> str:
+        """Write a stretch of the core as it is to stand in the target: amounts in English, all else as it is."""
+        parts, at = [], start
+        for first, last, english in self.quantities:
+            if start <= first and last <= end:
+                parts += [self.core[at:first], english]
+                at = last
+        return "".join((*parts, self.core[at:end]))
+
+
+def plan_line(text: str, lang: str = "") -> Line:
+    """Take a line apart: outer form, entities, amounts, and what is left to translate.
+
+    >>> plan_line("– Se user_name! 🙂")
+    Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
+    >>> plan_line("🙂 123").core
+    ''
+    """
+    head, core, tail = shape.cut_edges(text)
+    spans, quantities = _find_groups(core, lang)
+    if spans:
+        start, end, spans = _peel(core, spans)
+        head, core, tail = head + core[:start], core[start:end], core[end:] + tail
+        quantities = tuple((a - start, b - start, english) for a, b, english in quantities)
+    groups = _merge(core, ((a, b) for a, b, _ in spans))
+    strands = "".join(cut_strands(core, groups)[::2]) if groups else core
+    line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
+    return line if any(map(str.isalpha, strands)) else Line(head + line.write(0, len(core)) + tail, "", "")
+
+
+def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]]:
+    """Find entities and amounts; no amount has an entity in it, unless that is a symbol of its own, as in m²."""
+    spans, quantities = find_entities(core), find_quantities(core, lang)
+    if not quantities:
+        return spans, ()
+    within = {span for span in spans for a, b, _ in quantities if a < span[0] and span[1] <= b and span[2] == "symbol"}
+    spans = [span for span in spans if span not in within]
+    apart = _keep_apart(quantities, [(a, b) for a, b, _ in spans])
+    return sorted([*spans, *((a, b, "amount") for a, b, _ in apart)]), tuple(apart)
+
+
+def _keep_apart(quantities: Iterable[Quantity], spans: Iterable[tuple[int, int]]) -> list[Quantity]:
+    """Leave out amounts that share a character with a span."""
+    return [each for each in quantities if all(b <= each[0] or each[1] <= a for a, b in spans)]
+
+
+def _peel(core: str, spans: list[Span]) -> tuple[int, int, list[Span]]:
+    """Leave out entities before and after the sentence that are no part of it."""
+    start, end, first, last = 0, len(core), 0, len(spans)
+    while first < last and spans[first][2] in _BESIDE and not core[start : spans[first][0]].strip():
+        start, first = spans[first][1], first + 1
+    while last > first and _is_beside(core, spans[last - 1]) and not core[spans[last - 1][1] : end].strip():
+        end, last = spans[last - 1][0], last - 1
+    start += len(core[start:end]) - len(core[start:end].lstrip())
+    end -= len(core[start:end]) - len(core[start:end].rstrip())
+    return start, end, [(a - start, b - start, kind) for a, b, kind in spans[first:last]]
+
+
+def _is_beside(core: str, span: Span) -> bool:
+    """Whether an entity at the end is no part of the sentence: a hashtag may be its object."""
+    return span[2] in _BESIDE or (span[2] == "hashtag" and core[: span[0]].rstrip()[-1:] in _STOPS)
+
+
+def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
+    """Make one group of spans that touch, overlap or have only white space between them."""
+    groups: list[tuple[int, int]] = []
+    for start, end in spans:
+        if groups and not core[groups[-1][1] : start].strip():
+            groups[-1] = (groups[-1][0], max(end, groups[-1][1]))
+        else:
+            groups.append((start, end))
+    return tuple(groups)
+
+
+def hide_numbers(line: Line) -> Line:
+    """Treat a line's numbers as entities too; those with separators are written in English."""
+    spans = sorted([*line.groups, *find_numbers(line.core)])
+    grouped = _keep_apart(find_grouped(line.core, line.lang), line.groups)
+    quantities = tuple(sorted([*line.quantities, *grouped]))
+    return msgspec.structs.replace(line, groups=_merge(line.core, spans), quantities=quantities)
+
+
+def cut_strands(core: str, groups: Groups) -> list[str]:
+    """Cut a core into text, group, text, group, …, text."""
+    strands, at = [], 0
+    for start, end in groups:
+        strands += [core[at:start], core[start:end]]
+        at = end
+    return [*strands, core[at:]]

@@ -1,0 +1,150 @@
+"""Amounts come out in English, short forms reach the model written out, and menus are translated cell by cell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.translate.check import Checking
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.faults import find_faults
+from pipeline.translate.figures import list_lost
+from pipeline.translate.protect import Protecting
+from pipeline.translate.quantities import find_quantities, write_number
+from pipeline.translate.spellings import spell_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GREEDY = Decoding()
+MARKS = tuple(map(chr, range(0xE000, 0xE010)))
+AMOUNTS = [
+    ("sv", "Priset är {} i dag.", "1 299 kr", "1,299 kr"),
+    ("sv", "Priset är {} i dag.", "99:-", "99 kr"),
+    ("sv", "Priset är {} i dag.", "99 kr/mån", "99 kr/month"),
+    ("sv", "Priset är {} i dag.", "250 kr/st", "250 kr each"),
+    ("sv", "Priset är {} i dag.", "100–200 kr", "100–200 kr"),
+    ("sv", "Skulden är {}.", "2 miljarder kronor", "2 billion kronor"),
+    ("sv", "Skulden är {}.", "3,5 miljoner euro", "3.5 million euros"),
+    ("sv", "Skulden är {}.", "en miljon kronor", "one million kronor"),
+    ("sv", "Skulden är {}.", "48 mkr", "48 million kronor"),
+    ("sv", "Avståndet är {} härifrån.", "4,2 mil", "42 km"),
+    ("sv", "Ytan är {} stor.", "1 200 kvm", "1,200 m²"),
+    ("sv", "Ytan är {} stor.", "35 m²", "35 m²"),
+    ("sv", "Tag {} olja.", "2 msk", "2 tbsp"),
+    ("id", "Harganya {} saja.", "Rp5.000", "Rp5,000"),
+    ("id", "Harganya {} saja.", "Rp 1.000.000,50", "Rp 1,000,000.50"),
+    ("id", "Harganya {} saja.", "Rp35rb", "Rp35,000"),
+    ("id", "Harganya {} saja.", "Rp 1,2jt", "Rp 1.2 million"),
+    ("id", "Harganya {} saja.", "Rp15 M", "Rp15 billion"),
+    ("id", "Harganya {} saja.", "Rp50.000/orang", "Rp50,000/person"),
+    ("id", "Dana sebesar {} hilang.", "10 juta dolar AS", "10 million US dollars"),
+]
+PLAIN = [
+    ("sv", "2024-03-14 kl. 13.30, version 1.2.3, sidan 5, tel. 08-123 45 67"),
+    ("sv", "5 kr/paket och 500 MB/s"),
+    ("id", "pasal 5 ayat 2, 15 M, pukul 14.05"),
+]
+
+
+@pytest.mark.parametrize("case", AMOUNTS, ids=[each[2] for each in AMOUNTS])
+@pytest.mark.parametrize("answer", [str, lambda _: "something else", lambda text: re.sub(r"\W", " ", text)])
+@pytest.mark.parametrize("marks", [(), MARKS], ids=["no symbols", "symbols"])
+def test_an_amount_comes_out_in_english_whatever_the_model_does(
+    case: tuple[str, str, str, str], answer: Callable[[str], str], marks: tuple[str, ...]
+) -> None:
+    lang, frame, amount, english = case
+    layers = Protecting(FakeEngine(answer), lambda: marks, lang)
+    assert english in layers.translate_texts([frame.format(amount)], GREEDY)[0].text
+
+
+@pytest.mark.parametrize(("lang", "_frame", "amount", "english"), AMOUNTS, ids=[each[2] for each in AMOUNTS])
+def test_an_amount_alone_is_written_without_a_model(lang: str, _frame: str, amount: str, english: str) -> None:
+    engine = FakeEngine(lambda _: "nonsense")
+    (found,) = Checking(Protecting(engine, tuple, lang), lang).translate_texts([amount], GREEDY)
+    assert (found.text, found.flags, engine.asked) == (english, (), [])
+
+
+@pytest.mark.parametrize(("lang", "text"), PLAIN)
+def test_what_is_no_amount_is_left_to_the_model(lang: str, text: str) -> None:
+    assert find_quantities(text, lang) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "unit"), [("sv", "kr"), ("sv", "miljoner kronor"), ("sv", "kvm"), ("id", "juta rupiah")]
+)
+@given(st.integers(0, 10**9), st.sampled_from([" ", ".", "\u00a0", ""]), st.sampled_from(["", ",5", ",25"]))
+def test_no_amount_loses_its_number(lang: str, unit: str, number: int, gap: str, decimals: str) -> None:
+    written = f"{number:,}".replace(",", gap) + decimals
+    ((start, end, english),) = find_quantities(f"{written} {unit}", lang)
+    assert (start, end) == (0, len(written) + 1 + len(unit))
+    assert not list_lost(f"{written} {unit}", english)
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["", ",5", ",25"]))
+def test_a_number_is_grouped_as_english_groups_it(number: int, decimals: str) -> None:
+    assert write_number(f"{number:,}".replace(",", ".") + decimals).replace(",", "") == f"{number}{decimals}".replace(
+        ",", "."
+    )
+
+
+def test_a_number_that_the_model_copies_gets_english_separators() -> None:
+    layers = Protecting(FakeEngine(lambda text: text.replace("orang", "people")), tuple, "id")
+    assert layers.translate_texts(["Ada 1.245 orang"], GREEDY)[0].text == "Ada 1,245 people"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "asked"),
+    [
+        ("id", "Saya tdk tahu.", "Saya tidak tahu."),
+        ("sv", "Öppet mån–fre", "Öppet måndag–fredag"),
+        ("sv", "Sedan 12 apr 2024", "Sedan 12 april 2024"),
+        ("sv", "kostnads\u00adfri råd\u00adgivning", "kostnadsfri rådgivning"),
+        ("sv", "Den nya rap-\nporten", "Den nya rapporten"),
+        ("sv", "Det är Greta´s bok", "Det är Greta's bok"),
+    ],
+)
+def test_the_model_is_given_short_forms_written_out(lang: str, text: str, asked: str) -> None:
+    engine = FakeEngine(str)
+    Protecting(engine, tuple, lang).translate_texts([text], GREEDY)
+    assert engine.asked == [[asked]]
+
+
+@pytest.mark.parametrize(
+    "text", ["GA", "Dr. Andi", "i mån av plats", "www.tdk.example", "@yg", "Det är min mån", "5 km"]
+)
+def test_what_only_looks_like_a_short_form_is_left_alone(text: str) -> None:
+    assert spell_out(text, "id") == spell_out(text, "sv") == text
+
+
+def test_the_cells_of_a_menu_are_translated_each_by_itself() -> None:
+    engine = FakeEngine(str.upper)
+    (found,) = Protecting(engine, tuple, "sv").translate_texts(["Hem › Böcker › Barn | Kundvagn"], GREEDY)
+    assert (found.text, engine.asked) == ("HEM › BÖCKER › BARN | KUNDVAGN", [["Hem", "Böcker", "Barn", "Kundvagn"]])
+
+
+def test_a_bar_in_code_cuts_nothing() -> None:
+    engine = FakeEngine(str)
+    Protecting(engine, tuple, "sv").translate_texts(["Kör `ls | wc` nu"], GREEDY)
+    assert len(engine.asked[0]) == 1
+
+
+@pytest.mark.parametrize("name", ["Ibrahimović", "Wałęsa", "Nguyễn", "Škoda", "Čapek-Řehoř"])
+def test_a_name_with_letters_that_no_model_here_can_spell_is_kept(name: str) -> None:
+    layers = Protecting(FakeEngine(lambda _: "something else"), lambda: MARKS, "sv")
+    assert name in layers.translate_texts([f"Han heter {name} och är snäll"], GREEDY)[0].text
+
+
+def test_a_word_that_comes_back_is_asked_for_in_small_letters() -> None:
+    engine = FakeEngine(lambda text: "cat" if text == "katt" else text)
+    found = Checking(Protecting(engine, tuple, "sv"), "sv").translate_texts(["Katt", "Malmö"], GREEDY)
+    assert [each.text for each in found] == ["Cat", "Malmö"]
+
+
+def test_a_number_on_another_scale_is_lost() -> None:
+    assert find_faults("Det kostar 2 miljarder", "sv", Hypothesis("It costs 2 million", -0.4)) == ("lost_number",)
