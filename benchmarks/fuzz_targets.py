@@ -159,8 +159,9 @@ def fuzz_masks(data: bytes) -> None:
         hold("".join(cut_strands(each.core, each.groups)) == each.core)
         hold("".join(masks.cut_pieces(each)).lower() == each.core.lower() or each.shouted)
         marks = masks.choose_marks(each, ())
-        masks.show(each, target, marks)
-        masks.show(each, masks.hide(each, marks) or "", marks)
+        hidden = masks.hide(each, marks) or ""
+        masks.show(each, hidden, target, marks)
+        masks.show(each, hidden, hidden, marks)
 
 
 def fuzz_faults(data: bytes) -> None:

@@ -49,16 +49,14 @@ def hide(line: Line, marks: Sequence[str]) -> str | None:
     return text[0].upper() + text[1:] if line.shouted else text
 
 
-def show(line: Line, target: str, marks: Sequence[str]) -> str | None:
+def show(line: Line, hidden: str, target: str, marks: Sequence[str]) -> str | None:
     """Put the groups back where their marks stand in the target, or give None where one is missing or out of order.
 
     >>> from pipeline.translate.lines import plan_line
-    >>> show(plan_line("Se user_name!"), "See X1!", ["X1"]), show(plan_line("Se user_name!"), "See!", ["X1"])
+    >>> line = plan_line("Se user_name!")
+    >>> show(line, "Se X1!", "See X1!", ["X1"]), show(line, "Se X1!", "See!", ["X1"])
     ('See user_name!', None)
     """
-    hidden = hide(line, marks)
-    if hidden is None:
-        return None
     target = shape.undouble(hidden, target)
     target = target.upper() if line.shouted else shape.settle_case(hidden, target)
     target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)

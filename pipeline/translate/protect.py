@@ -77,7 +77,7 @@ class Protecting:
         answers = self._ask([text for text in hidden.values() if text is not None], decoding)
         given = {}
         for at, text in hidden.items():
-            if text is not None and (target := masks.show(lines[at], answers[text].text, marks[at])) is not None:
+            if text is not None and (target := masks.show(lines[at], text, answers[text].text, marks[at])) is not None:
                 answer = answers[text]
                 given[at] = Hypothesis(
                     f"{lines[at].head}{target}{lines[at].tail}", answer.score, answer.cut, answer.flags

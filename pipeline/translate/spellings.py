@@ -49,8 +49,20 @@ def spell_out(text: str, lang: str) -> str:
     """
     if lang not in _SHORT:
         return text
-    text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
+    if not text.isascii() or "\n" in text:
+        text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
+    if _begins(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
+        return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)
+
+
+@functools.cache
+def _begins(lang: str) -> frozenset[str]:
+    """List what every short form begins with, with the marks beside it: few texts have any, and to look is quick."""
+    words = {form.split()[0] for table in (_SHORT, _DAYS, _MONTHS) for form in _read(table[lang])}
+    return frozenset(
+        f"{before}{word}{after}" for word in words for before in ("", *"(”“\"'") for after in ("", *".,:;!?)”“\"'…")
+    )
 
 
 @functools.cache
