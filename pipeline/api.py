@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import itertools
+import os
 import weakref
 from typing import TYPE_CHECKING
 
@@ -137,7 +139,16 @@ class _Opened:
     def __init__(self, settings: Settings) -> None:
         stack = contextlib.ExitStack()
         self.engines = stack.enter_context(open_engines(find_packages(settings), settings))
-        weakref.finalize(self, stack.close)  # also when the interpreter ends
+        closing = weakref.finalize(self, stack.close)  # also when the interpreter ends
+        os.register_at_fork(after_in_child=functools.partial(_leave_to_parent, weakref.ref(self), closing))
+
+
+def _leave_to_parent(opened: weakref.ref[_Opened], closing: weakref.finalize[[], _Opened]) -> None:
+    """Open engines anew in a forked process: their decoding threads are the parent's, and would be waited for here."""
+    if kept := opened():
+        closing.detach()
+        _open_engines.cache_clear()
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # nobody shall ever close it
 
 
 def _open(settings: Settings) -> _Opened:
@@ -154,5 +165,8 @@ def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], 
 
 def _document(number: int, given: str) -> Document:
     """Make a text a document, as reading it from a file would; half a character becomes the sign for one."""
+    if not isinstance(given, str):
+        message = f"Text {number} is no text but {type(given).__name__}. Give strings: translate_texts(map(str, …))."
+        raise TypeError(message)
     text = given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Document(id=identify_text(text), source=f"text#{number}", text=text)

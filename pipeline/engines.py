@@ -60,7 +60,7 @@ def remember(engine: Engine, memory: Memory, lang: str, package: ModelPackage, s
     """Put a memory before an engine, under a name for all that decides a translation."""
     versions = (pipeline.__version__, protect.VERSION, check.VERSION, LENGTH_PENALTY)
     limits = (settings.batch_tokens, settings.max_source_tokens)
-    return Remembering(engine, memory, lang, (package.sha256, *versions, *limits))
+    return Remembering(engine, memory, lang, (package.sha256, *versions, *limits, settings.device))
 
 
 def english_share(text: str) -> float:

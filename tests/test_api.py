@@ -127,6 +127,27 @@ def test_models_of_other_settings_give_way() -> None:
 
 
 @pytest.mark.consumers
+def test_a_forked_process_opens_models_of_its_own() -> None:
+    script = """
+import multiprocessing
+from pipeline import Settings, translate_texts
+
+def translate(number):
+    settings = Settings(source_lang="sv", workers=1, memory_bytes=0)
+    return [each.english for each in translate_texts([f"Huset har {number} rum."], settings)]
+
+here = translate(3)
+with multiprocessing.get_context("fork").Pool(1) as pool:
+    assert pool.map_async(translate, [3]).get(60) == [here]
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+
+
+def test_what_is_no_text_is_refused_by_its_place() -> None:
+    with pytest.raises(TypeError, match="Text 2 is no text but NoneType"):
+        list(translate_texts(["Hej", None], SWEDISH))  # type: ignore[list-item] # the fault
+
+
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
         "import sys, pipeline; pipeline.Settings; "
