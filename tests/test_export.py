@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,16 +28,17 @@ from pipeline.export.markup import marked_text_of, quoted, text_of
 from pipeline.export.moses import as_line
 from pipeline.read.pairs import read_pairs
 from pipeline.records import Pair
+from pipeline.write.disk import BUFFER
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Tolk
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 LIGHT = tuple(name for name in FORMATS if name != "parquet")
 """Formats that are written without a package of their own."""
+ONE_FILE = tuple(name for name in LIGHT if name != "moses")
+"""Those that make one file of one language."""
 
 
 @pytest.fixture
@@ -298,7 +302,7 @@ def test_export_holds_little_of_a_large_run(tmp_path: Path, to: str) -> None:
     export(tmp_path / "run", to)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 1_000_000
+    assert peak < BUFFER + 1_000_000
 
 
 @pytest.mark.parametrize("to", LIGHT)
@@ -344,6 +348,41 @@ def test_input_is_never_written_over(run: Path) -> None:
 def test_folder_as_output_is_refused(run: Path) -> None:
     with pytest.raises(OutputError, match="is a folder"):
         export_pairs([str(run)], run, "hf")
+
+
+@pytest.mark.parametrize("to", LIGHT)
+def test_link_as_output_stays_a_link_and_its_target_is_replaced(run: Path, tmp_path: Path, to: str) -> None:
+    _, plain = export(run, to, "plain", langs=("sv",))
+    (tmp_path / "far").mkdir()
+    for path in [*plain.parent.iterdir()]:
+        link = path.with_name(path.name.replace("plain", "link"))
+        link.symlink_to(tmp_path / "far" / path.name)
+    export(run, to, "link", langs=("sv",))
+    for path in plain.parent.glob("plain*"):
+        assert path.with_name(path.name.replace("plain", "link")).is_symlink()
+        assert (tmp_path / "far" / path.name).read_bytes() == path.read_bytes()
+    assert list(plain.parent.glob(".*")) == []
+
+
+def test_device_as_output_stays_a_device_and_nothing_is_made_beside_it(run: Path, tmp_path: Path) -> None:
+    device = tmp_path / "export" / "null"
+    device.parent.mkdir()
+    device.symlink_to("/dev/null")
+    for to in ONE_FILE:
+        export(run, to, "null", langs=("sv",))
+    assert Path("/dev/null").is_char_device()
+    assert list(device.parent.iterdir()) == [device]
+
+
+@pytest.mark.parametrize("to", ONE_FILE)
+def test_pipe_as_output_is_written_into_and_stays_a_pipe(run: Path, to: str) -> None:
+    _, plain = export(run, to, "plain", langs=("sv",))
+    pipe = plain.with_name("pipe")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        export(run, to, "pipe", langs=("sv",))
+        assert reader.communicate(timeout=10)[0] == plain.read_bytes()
+    assert pipe.is_fifo()
 
 
 def test_full_disk_is_told_in_one_sentence(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from typing import IO, TYPE_CHECKING, Self
 
 from pipeline.errors import OutputError
+from pipeline.write.disk import replacing, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,17 +21,22 @@ class Files:
 
     def __init__(self, out: Path) -> None:
         self.out = out
+        self._named: list[Path] = []
+        self._replacing = contextlib.ExitStack()
         self._open: list[tuple[IO[bytes], Path, Callable[[Sequence[str]], Path]]] = []
 
     def open(self, key: str = "", name: Callable[[Sequence[str]], Path] | None = None) -> IO[bytes]:
-        """Open another file; `key` tells it from the others while it is written, `name` names it in the end."""
+        """Open the file that `--out` names; or, where `name` names it in the end, one that `key` tells from others."""
         if self.out.is_dir():
             message = f"{self.out} is a folder. Name a file to write with --out."
             raise OutputError(message)
         self.out.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.out.with_name(f".{self.out.name}{key and '.'}{key}.new")
+        if name is None:
+            self._named.append(self.out)
+            return self._replacing.enter_context(replacing(self.out))
+        beside = self.out.with_name(f".{self.out.name}.{key}.new")
         file = beside.open("wb")
-        self._open.append((file, beside, name or (lambda _: self.out)))
+        self._open.append((file, beside, name))
         return file
 
     def finish(self, langs: Sequence[str]) -> list[Path]:
@@ -40,8 +47,11 @@ class Files:
             file.close()
         placed = [(beside, name(langs)) for _, beside, name in self._open]
         for beside, path in placed:
-            beside.replace(path)
-        return [path for _, path in placed]
+            _place(beside, path)
+        if placed:
+            sync_folder(self.out.parent)
+        self._replacing.close()
+        return [*self._named, *(path for _, path in placed)]
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +59,8 @@ class Files:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with contextlib.suppress(OSError):
+            self._replacing.__exit__(kind, error, trace)
         for file, beside, _ in self._open:
             with contextlib.suppress(OSError):
                 file.close()
@@ -59,3 +71,12 @@ class Files:
                 "Nothing of it is left: make room or choose another --out, then run the same command again."
             )
             raise OutputError(message) from error
+
+
+def _place(beside: Path, path: Path) -> None:
+    """Give a file its name; what stands there and is no plain file stays what it is, and takes the bytes in."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        with beside.open("rb") as whole, replacing(path) as file:
+            shutil.copyfileobj(whole, file)
+    else:
+        beside.replace(path)

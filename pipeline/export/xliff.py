@@ -27,7 +27,7 @@ class PairWriter:
     def add(self, pair: Pair) -> bool:
         """Write a unit into its language's XLIFF."""
         if pair.src_lang not in self._open:
-            file = self._files.open(pair.src_lang, self._name(pair.src_lang))
+            file = self._files.open(pair.src_lang, None if self._single else self._name(pair.src_lang))
             self._open[pair.src_lang] = _Document(file, pair.src_lang)
         self._open[pair.src_lang].add(pair)
         return True
@@ -41,8 +41,7 @@ class PairWriter:
         out = self._files.out
 
         def name(langs: Sequence[str]) -> Path:
-            several = len(langs) > 1 and not self._single
-            return out.with_name(f"{out.stem}.{lang}{out.suffix}") if several else out
+            return out.with_name(f"{out.stem}.{lang}{out.suffix}") if len(langs) > 1 else out
 
         return name
 
