@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLAGS = "fpu sse2 avx2 avx512f avx512cd avx512bw avx512dq avx512vl avx512_vnni"
+VERIFY = "from pipeline.packages.verify import find_doubts; find_doubts(package)"
+TRANSLATE = (
+    "from pipeline.settings import Settings; from pipeline.translate.engine import Decoding, PackageEngine; "
+    "PackageEngine(package, Settings(workers=1)).translate_texts(['Hej'], Decoding())"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +59,15 @@ def test_a_system_that_says_nothing_is_left_to_ctranslate2(tmp_path: Path) -> No
 def test_what_a_person_has_set_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
     monkeypatch.setenv(VARIABLE, chosen)
     assert choose_instructions(describe(tmp_path, "AuthenticAMD", FLAGS)) == chosen
+
+
+@pytest.mark.parametrize("work", [VERIFY, TRANSLATE], ids=["verify", "translate"])
+def test_whoever_opens_the_first_model_chooses_for_the_process(work: str) -> None:
+    choice = (
+        "import os; from pipeline.packages import model_store, weights; "
+        f"weights.choose_instructions = lambda: os.environ.update({VARIABLE}='GENERIC'); "
+        "package = model_store.find_package('sv'); "
+    )
+    code, environment = choice + work, os.environ | {"CT2_VERBOSE": "1"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
+    assert "Selected ISA: GENERIC" in told.stderr

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL, clean_line, read_catalogue, read_record
+from pipeline.packages.weights import open_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,9 @@ def find_doubts(package: ModelPackage) -> list[str]:
     Weights that were quantised twice do that, and nothing else shows it.
     """
     tokens = model_store.open_tokenizer(package).encode("A test.")
-    result = _open_model(package).translate_batch([tokens], beam_size=1, max_decoding_length=16, return_scores=True)
+    result = open_weights(package.path).translate_batch(
+        [tokens], beam_size=1, max_decoding_length=16, return_scores=True
+    )
     if math.isfinite(result[0].scores[0]) and result[0].scores[0] != 0:
         return []
     return [f"The model in {package.path} opens, but its weights seem damaged. Get the package anew from its maker."]
@@ -74,12 +77,6 @@ def _try_tokenizer(package: ModelPackage) -> Iterator[str]:
 
 def _try_model(package: ModelPackage) -> Iterator[str]:
     try:
-        _open_model(package).translate_batch([["a"]], beam_size=1, max_decoding_length=1)
+        open_weights(package.path).translate_batch([["a"]], beam_size=1, max_decoding_length=1)
     except Exception as error:  # noqa: BLE001 - CTranslate2 raises whatever its parser trips over
         yield f"CTranslate2 cannot read the model in {package.path}: {clean_line(error)}. {REINSTALL}"
-
-
-def _open_model(package: ModelPackage) -> Any:  # noqa: ANN401 - ctranslate2 has no types
-    import ctranslate2
-
-    return ctranslate2.Translator(str(package.path / "model"), device="cpu", intra_threads=1)

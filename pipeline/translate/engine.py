@@ -16,8 +16,8 @@ import msgspec
 from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL
+from pipeline.packages.weights import open_weights
 from pipeline.translate.allocator import keep_freed_memory
-from pipeline.translate.instructions import choose_instructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -91,18 +91,14 @@ class PackageEngine:
     @functools.cached_property
     def _translator(self) -> Any:  # noqa: ANN401 - ctranslate2 has no types
         """Load the model when its language first occurs, not before."""
-        choose_instructions()
-        import ctranslate2
-
         keep_freed_memory()
         model = self._package.path / "model"
         try:
-            return ctranslate2.Translator(
-                str(model),
+            return open_weights(
+                self._package.path,
                 device=self._settings.device,
                 compute_type="auto",
                 inter_threads=self._settings.workers,
-                intra_threads=1,
             )
         except (RuntimeError, ValueError) as error:
             reason = " ".join(str(error).split())
