@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.packages import model_store
 from pipeline.packages.argos import import_argos
 from pipeline.packages.model_store import find_package, read_package
 from pipeline.settings import Settings
@@ -23,6 +24,7 @@ from pipeline.translate.engine import Decoding, Hypothesis, PackageEngine, _join
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.packages.argos import Tokenizer
     from pipeline.packages.model_store import ModelPackage
 
 SENTENCES = {
@@ -143,6 +145,22 @@ def test_batches_of_one_call_are_queued_before_those_of_the_next_and_a_few_texts
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: engine.translate_texts([SENTENCES["sv"][0]] * 20, Decoding()), range(3)))
     assert meeting == [True] * 3
+
+
+def test_threads_that_come_at_once_open_one_tokenizer(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[ModelPackage] = []
+    opening = model_store.open_tokenizer
+
+    def open_slowly(package: ModelPackage) -> Tokenizer:
+        opened.append(package)
+        time.sleep(0.05)
+        return opening(package)
+
+    monkeypatch.setattr(model_store, "open_tokenizer", open_slowly)
+    engine = PackageEngine(find_package("sv"), Settings(workers=1))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(engine.tokenize, SENTENCES["sv"]))
+    assert len(opened) == 1
 
 
 def test_underscores_that_the_model_writes_stay_underscores() -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -333,6 +334,13 @@ def test_a_home_that_cannot_be_written_is_no_hindrance(home: str) -> None:
     """
     result = run_alone(code, HOME=home, XDG_DATA_HOME=f"{home}/data", XDG_CONFIG_HOME="", SNAP="1")
     assert result.returncode == 0, result.stderr
+
+
+def test_tokenizers_opened_by_several_threads_leave_standard_error_as_it_was() -> None:
+    package, before = model_store.find_package("sv"), sys.stderr
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(model_store.open_tokenizer, [package] * 16))
+    assert sys.stderr is before
 
 
 def test_opening_a_tokenizer_leaves_the_home_empty(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ PIECES: Final = "sentencepiece.model"
 MERGES: Final = "bpe.model"
 
 _IMPORT_LOCK: Final = threading.Lock()
+_TRIAL_LOCK: Final = threading.Lock()
+"""There is one standard error, and whoever puts another in its place has to be the one who puts it back."""
 
 
 class Tokenizer(Protocol):
@@ -53,7 +55,7 @@ def open_argos_tokenizer(path: Path) -> Tokenizer:
     kinds = importlib.import_module("argostranslate.tokenizer")
     try:
         # A broken bpe.model makes Argos write to stderr and leave the process.
-        with contextlib.redirect_stderr(io.StringIO()):
+        with _TRIAL_LOCK, contextlib.redirect_stderr(io.StringIO()):
             tokenizer: Tokenizer
             if (path / PIECES).exists():
                 tokenizer = kinds.SentencePieceTokenizer(path / PIECES)

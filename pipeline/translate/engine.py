@@ -79,8 +79,13 @@ class PackageEngine:
         self._opening = threading.Lock()
         self._queueing = threading.Lock()
 
-    @functools.cached_property
+    @property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
+        with self._opening:  # two threads may come first at once
+            return self._opened_tokenizer
+
+    @functools.cached_property
+    def _opened_tokenizer(self) -> Any:  # noqa: ANN401 - argostranslate has no types
         return model_store.open_tokenizer(self._package)
 
     @functools.cached_property
@@ -187,7 +192,7 @@ class PackageEngine:
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
         """Queue sources of one length step for the decoding threads."""
         prefix = self._package.target_prefix
-        with self._opening:  # two threads may come first at once
+        with self._opening:
             translator = self._translator
         results: list[Any] = translator.translate_batch(
             sources,
