@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import sys
 import tracemalloc
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -50,6 +52,12 @@ class Page(HTMLParser):
 def reject(at: int, **changes: Any) -> Reject:
     fields = {"source": f"dump.jsonl#{at}", "offset": at, "reason": "The line is torn. Mend it.", "length": at}
     return Reject(**{**fields, **changes})
+
+
+def test_page_is_written_where_standard_output_takes_text_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path, list(many_pairs(5)))
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # as in a notebook
+    assert len(Page(write_report(tmp_path)).rows()) == 5
 
 
 def test_page_carries_every_pair_of_a_small_run(tmp_path: Path) -> None:

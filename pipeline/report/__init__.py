@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from pipeline.report.figures import Figures, count_rejects
 from pipeline.report.page import page_head, page_tail
 from pipeline.report.sample import Sample
 from pipeline.report.view import read_views
-from pipeline.write import write_records
+from pipeline.write.disk import replacing, said
 from pipeline.write.progress import REJECTS, REPORT
 
 if TYPE_CHECKING:
@@ -30,7 +29,8 @@ def write_report(folder: Path) -> Path:
     manifest = read_manifest(folder)
     figures = Figures()
     sample = Sample(manifest.counts)
-    with write_records(folder / REPORT, sys.stdout.buffer) as page, tempfile.TemporaryFile(dir=folder) as embedded:
+    path = folder / REPORT
+    with said(path), replacing(path) as page, tempfile.TemporaryFile(dir=folder) as embedded:
         present = [folder / name for name in manifest.shards if (folder / name).exists()]  # old ones may be moved away
         for view in read_views(map(str, present)):
             figures.enter(view)
@@ -42,4 +42,4 @@ def write_report(folder: Path) -> Path:
         embedded.seek(0)
         shutil.copyfileobj(embedded, page)
         page.write(page_tail())
-    return folder / REPORT
+    return path
