@@ -154,11 +154,11 @@ def _leave_to_parent(opened: weakref.ref[_Opened], closing: weakref.finalize[[],
 def _open(settings: Settings) -> _Opened:
     """Find the packages at once, and keep the models of the last settings open for the next call."""
     found = tuple(sorted((lang, str(p.path), p.version) for lang, p in find_packages(settings).items()))
-    return _open_engines(settings, found, memory_file())
+    return _open_engines(settings, found, memory_file() if settings.memory_bytes else None)
 
 
 @functools.lru_cache(maxsize=1)
-def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], _memory: Path) -> _Opened:
+def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], _memory: Path | None) -> _Opened:
     """Open engines anew where a package or the place of the memory is another."""
     return _Opened(settings)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.crew import work_here
 from pipeline.errors import InputError, OutputError
+from pipeline.homes import CACHE, find_place
 from pipeline.read.remote import is_remote, redact
 from pipeline.run import run
 from pipeline.translate.memory import memory_file
@@ -76,8 +77,9 @@ def find_folder(out: str | Path) -> Path:
 
 def staging_folder() -> Path:
     """Name the folder in which those stand."""
-    given = os.environ.get("TOLK_STAGING")
-    return Path(given).expanduser().absolute() if given else memory_file().parent / "staging"
+    if os.environ.get("TOLK_STAGING"):
+        return find_place(CACHE, "staging", "TOLK_STAGING")
+    return memory_file().parent / "staging"
 
 
 def _check_address(inputs: Sequence[str], address: str) -> None:

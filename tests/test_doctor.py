@@ -243,6 +243,13 @@ def test_an_examination_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch)
     assert find(diagnosis.findings, "speed").mend == visit.SET_UP
 
 
+def test_a_place_that_cannot_be_found_is_mended_by_naming_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLK_MEMORY", "~nobody-of-that-name/memory.sqlite")
+    found = find(examine().findings, "places", "PipelineError")
+    assert (found.state, "Set Tolk up" in found.mend) == ("broken", False)
+    assert "TOLK_MEMORY=/path" in found.mend
+
+
 def test_the_page_tells_every_field_and_subject() -> None:
     page = (ROOT / "docs" / "listings.md").read_text("utf-8")
     for record in (Diagnosis, Finding):

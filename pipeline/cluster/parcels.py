@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.errors import PackageError
+from pipeline.homes import CACHE, find_place
 from pipeline.packages import model_store
 
 if TYPE_CHECKING:
@@ -51,10 +52,7 @@ def unpack(parcel: Parcel, store: Path) -> ModelPackage:
 
 def parcel_store() -> Path:
     """Give the folder of a node's copies: `tolk/packages` in the cache folder of the user that Ray runs as."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not cache.is_absolute():  # which the XDG rules say to ignore
-        cache = Path("~/.cache").expanduser()
-    return cache / "tolk" / "packages"
+    return find_place(CACHE, "packages")
 
 
 def _is_whole(folder: Path, sha256: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pipeline
 from pipeline.doctor.finding import Diagnosis, Finding
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,9 @@ def _safely(subject: str, place: str, *given: Path) -> Iterator[Finding]:
     module, _, name = place.partition(":")
     try:
         yield from getattr(importlib.import_module(f"pipeline.doctor.{module}"), name)(*given)
+    except PipelineError as error:  # which says itself what to do
+        found, _, mend = str(error).partition(". ")
+        yield Finding(subject=subject, name=type(error).__name__, state="broken", found=found, mend=mend or SET_UP)
     except Exception as error:  # noqa: BLE001 - a doctor does not die of the illness
         found = " ".join(f"{error}".split()) or type(error).__name__
         yield Finding(subject=subject, name=type(error).__name__, state="broken", found=found, mend=SET_UP)

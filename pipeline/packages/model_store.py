@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 import functools
 import hashlib
-import os
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ import msgspec
 from packaging.version import Version
 
 from pipeline.errors import PackageError
+from pipeline.homes import DATA, find_place
 from pipeline.packages.argos import MERGES, PIECES, open_argos_tokenizer
 from pipeline.packages.provenance import (
     METADATA_FILE,
@@ -83,14 +83,7 @@ def models_folder() -> Path:
 
 def store_folder() -> Path:
     """Give the folder that packages are installed in; it is made by the first installation."""
-    data = Path(os.environ.get("XDG_DATA_HOME", ""))
-    if not data.is_absolute():  # which the XDG rules say to ignore
-        data = Path("~/.local/share")
-    try:
-        return Path(os.environ.get("TOLK_MODELS") or data / "tolk" / "packages").expanduser().absolute()
-    except RuntimeError as error:
-        message = f"No home folder to keep packages in: {error} Name a folder for them: TOLK_MODELS=/path tolk …"
-        raise PackageError(message) from error
+    return find_place(DATA, "packages", "TOLK_MODELS")
 
 
 def list_packages() -> list[ModelPackage]:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
 import threading
 import time
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 import msgspec
 
+from pipeline.homes import CACHE, find_place
 from pipeline.translate import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
 
@@ -40,12 +40,7 @@ class MemoryWarning(UserWarning):
 
 def memory_file() -> Path:
     """Give the memory's place: `$TOLK_MEMORY`, else `tolk/memory.sqlite` in the user's cache folder."""
-    if path := os.environ.get("TOLK_MEMORY"):
-        return Path(path).expanduser().absolute()
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    # The XDG rules: a relative path is to be ignored.
-    root = Path(cache) if os.path.isabs(cache) else Path("~/.cache").expanduser()  # noqa: PTH117
-    return root / "tolk" / "memory.sqlite"
+    return find_place(CACHE, "memory.sqlite", "TOLK_MEMORY")
 
 
 def open_memory(path: Path, limit_bytes: int) -> Memory:
