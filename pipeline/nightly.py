@@ -168,7 +168,7 @@ def _last_done(path: Path) -> LogLine | None:
     for line in reversed(lines):
         try:
             found = msgspec.json.decode(line, type=LogLine)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
         if found.outcome == "done":
             return found

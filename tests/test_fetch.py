@@ -211,7 +211,9 @@ def test_a_pair_that_the_index_lacks_is_said_so() -> None:
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": 1}', b'[{"languages": 1, "links": 7}]', b"[" * 10**5])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1]", b'{"a": 1}', b'[{"languages": 1, "links": 7}]', b'[{"a": "\xff"}]', b"[" * 10**5]
+)
 def test_an_index_that_is_none_is_said_so(mirror: Mirror, content: bytes) -> None:
     mirror.files["/index.json"] = content
     with pytest.raises(PackageError, match=r"The package index at .* is not one"):

@@ -80,6 +80,20 @@ def test_figures_tell_of_a_failure_also_where_the_log_cannot_be_written(tolk: To
     assert "\ntolk_last_run_success 0\n" in (tmp_path / "out/tolk.prom").read_text("ascii")
 
 
+def test_a_log_with_a_byte_that_is_no_text_hides_neither_the_failure_nor_the_runs_before_it(
+    tolk: Tolk, dump: Path, tmp_path: Path
+) -> None:
+    command = ("run", dump, "--out", tmp_path / "out", "--incremental", "--source-lang", "en")
+    tolk(*command)
+    with (tmp_path / "out/runs.jsonl").open("ab") as file:
+        file.write(b'{"started":"\xff"}\n')
+    shutil.rmtree(dump)
+    failed = tolk(*command)
+    assert (failed.returncode, b"There is no file or folder" in failed.stderr) == (1, True)
+    assert b"Traceback" not in failed.stderr
+    assert "\ntolk_last_success_timestamp_seconds 0.0\n" not in (tmp_path / "out/tolk.prom").read_text("ascii")
+
+
 def test_figures_follow_the_format_of_prometheus() -> None:
     names = set()
     for line in format_figures(LogLine(started="now")).splitlines():

@@ -22,6 +22,7 @@ from pipeline.nightly import run_nightly
 from pipeline.run import run
 from pipeline.staging import find_folder, run_to
 from pipeline.write import lease
+from pipeline.write.book import BOOK
 from pipeline.write.lease import MARKER
 from pipeline.write.publish import Place
 
@@ -366,6 +367,15 @@ def test_a_night_is_logged_on_this_machine(memory: Any, dump: Path) -> None:
     run_nightly([str(dump)], OUT, victim.small_settings(), watch=lambda _: None)
     log = (find_folder(OUT) / "runs.jsonl").read_bytes()
     assert (json.loads(log)["outcome"], "runs.jsonl" in standing(memory)) == ("done", False)
+
+
+def test_a_book_with_a_byte_that_is_no_text_is_begun_anew(memory: Any, dump: Path) -> None:
+    publish(dump, incremental=True)
+    before = standing(memory)
+    book = find_folder(OUT) / BOOK
+    book.write_bytes(book.read_bytes().replace(b'"writer":"', b'"writer":"\xff'))
+    publish(dump, incremental=True)
+    assert standing(memory).keys() == before.keys()
 
 
 def test_an_output_within_its_input_is_refused(memory: Any) -> None:

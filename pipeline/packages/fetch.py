@@ -85,7 +85,7 @@ def read_index() -> list[Any]:
     except (OSError, http.client.HTTPException) as error:
         message = f"The package index at {address} cannot be reached: {_reason(error)}. {_INSTEAD}"
         raise PackageError(message) from error
-    except (msgspec.MsgspecError, AttributeError, TypeError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError, TypeError, RecursionError) as error:
         message = f"The package index at {address} is not one: {clean_line(error)}. {_INSTEAD}"
         raise PackageError(message) from error
 
@@ -214,7 +214,7 @@ def _read_progress(address: str, part: Path) -> tuple[int, str]:
     try:
         progress = msgspec.json.decode(part.with_suffix(".json").read_bytes(), type=_Progress)
         size = part.stat().st_size
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return 0, ""
     # A weak validator ("W/…") may not vouch for bytes.
     usable = progress.address == address and progress.validator and not progress.validator.startswith("W/")

@@ -191,7 +191,7 @@ class Place:
     def _read_book(self, found: Found) -> Book:
         try:
             book = msgspec.json.decode((self.folder / BOOK).read_bytes(), type=Book)
-        except (FileNotFoundError, msgspec.MsgspecError):
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
             book = Book()
         if not is_ours(book, found):  # somebody else has written there since, or cleared it
             book.files.clear()
