@@ -344,6 +344,23 @@ def test_an_export_is_tmx_with_every_pair(path: Path, tmp_path: Path) -> None:
     }
 
 
+def test_an_earlier_export_stands_until_the_new_one_is_whole(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    fill(path, "a", 2)
+    out = tmp_path / "made" / "memory.tmx"
+    export_memory(path, out)
+    before = out.read_bytes()
+    fill(path, "b", 2)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match=r"memory\.tmx cannot be written: No space left on device"):
+        export_memory(path, out)
+    assert [(file.name, file.read_bytes()) for file in out.parent.iterdir()] == [("memory.tmx", before)]
+
+
 def test_an_export_never_overwrites_the_memory(path: Path) -> None:
     fill(path, "a", 1)
     with pytest.raises(OutputError, match="itself"):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from pipeline import __version__
 from pipeline.export.markup import quoted, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.export.files import Files
     from pipeline.records import Pair
+
+FOOT: Final = "</body>\n</tmx>\n"
 
 
 class PairWriter:
@@ -22,28 +24,39 @@ class PairWriter:
     def __init__(self, files: Files, langs: Sequence[str]) -> None:
         self._file = files.open()
         srclang = langs[0] if len(langs) == 1 else "*all*"
-        self._write(
-            '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-            f'<header creationtool="tolk" creationtoolversion={quoted(__version__)} segtype="sentence" '
-            f'o-tmf="tolk.pair" adminlang="en" srclang={quoted(srclang)} datatype="plaintext"/>\n<body>\n'
-        )
+        self._write(format_head("tolk.pair", srclang))
 
     def add(self, pair: Pair) -> bool:
         """Write a unit."""
-        props = "".join(f"<prop type={quoted(name)}>{text_of(value)}</prop>" for name, value in _props(pair))
-        variants = "".join(
-            f"<tuv xml:lang={quoted(lang)}><seg>{text_of(text)}</seg></tuv>"
-            for lang, text in ((pair.src_lang, pair.src), (pair.tgt_lang, pair.tgt or ""))
-        )
-        self._write(f"<tu tuid={quoted(pair.id)} srclang={quoted(pair.src_lang)}>{props}{variants}</tu>\n")
+        variants = (pair.src_lang, pair.src), (pair.tgt_lang, pair.tgt or "")
+        self._write(format_unit({"tuid": pair.id, "srclang": pair.src_lang}, _props(pair), variants))
         return True
 
     def close(self) -> None:
         """Close the body."""
-        self._write("</body>\n</tmx>\n")
+        self._write(FOOT)
 
     def _write(self, text: str) -> None:
         self._file.write(text.encode())
+
+
+def format_head(origin: str, srclang: str) -> str:
+    """Draw up all that stands before the first unit."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
+        f'<header creationtool="tolk" creationtoolversion={quoted(__version__)} segtype="sentence" '
+        f'o-tmf={quoted(origin)} adminlang="en" srclang={quoted(srclang)} datatype="plaintext"/>\n<body>\n'
+    )
+
+
+def format_unit(
+    attributes: Mapping[str, str], props: Iterable[tuple[str, str]], variants: Iterable[tuple[str, str]]
+) -> str:
+    """Draw up a unit: its properties, by name, then its texts, by language."""
+    given = "".join(f" {name}={quoted(value)}" for name, value in attributes.items())
+    known = "".join(f"<prop type={quoted(name)}>{text_of(value)}</prop>" for name, value in props)
+    said = "".join(f"<tuv xml:lang={quoted(lang)}><seg>{text_of(text)}</seg></tuv>" for lang, text in variants)
+    return f"<tu{given}>{known}{said}</tu>\n"
 
 
 def _props(pair: Pair) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline import __version__
 from pipeline.errors import InputError, OutputError
-from pipeline.export.markup import quoted, text_of
+from pipeline.export.tmx import FOOT, format_head, format_unit
+from pipeline.records import TARGET_LANG
 from pipeline.translate import ledger
+from pipeline.write.disk import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,37 +63,30 @@ def prune_memory(path: Path, limit_bytes: int) -> int:
 
 
 def export_memory(path: Path, out: Path) -> int:
-    """Write a memory's pairs as TMX 1.4b, one unit after the other; give their number."""
+    """Write a memory's pairs as TMX 1.4b, whole or not at all; give their number."""
     if out.exists() and path.exists() and out.samefile(path):
         message = f"{out} is the memory itself. Name another file for the export."
         raise OutputError(message)
     with _open(path) as db:
         try:
-            with out.open("w", encoding="utf-8", newline="\n") as file:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(out) as file:
                 return _write_units(db, file)
         except OSError as error:
             message = f"{out} cannot be written: {error.strerror}. Name another file for the export."
             raise OutputError(message) from error
 
 
-def _write_units(db: sqlite3.Connection, file: TextIO) -> int:
-    file.write(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'
-        f'<header creationtool="tolk" creationtoolversion={quoted(__version__)} segtype="sentence" o-tmf="tolk.memory" '
-        'adminlang="en" srclang="*all*" datatype="plaintext"/>\n<body>\n'
-    )
+def _write_units(db: sqlite3.Connection, file: IO[bytes]) -> int:
+    file.write(format_head("tolk.memory", "*all*").encode())
     units = 0
     for lang, model, source, target, score, flags, used in db.execute(_UNITS):
-        properties = [("x-model", model), ("x-score", f"{score}"), *(("x-flag", flag) for flag in flags.split())]
-        props = "".join(f"<prop type={quoted(name)}>{text_of(value)}</prop>" for name, value in properties)
         date = datetime.fromtimestamp(used, UTC).strftime("%Y%m%dT%H%M%SZ")
-        file.write(
-            f'<tu srclang={quoted(lang)} lastusagedate="{date}">{props}'
-            f"<tuv xml:lang={quoted(lang)}><seg>{text_of(source)}</seg></tuv>"
-            f'<tuv xml:lang="en"><seg>{text_of(target)}</seg></tuv></tu>\n'
-        )
+        props = [("x-model", model), ("x-score", f"{score}"), *(("x-flag", flag) for flag in flags.split())]
+        variants = (lang, source), (TARGET_LANG, target)
+        file.write(format_unit({"srclang": lang, "lastusagedate": date}, props, variants).encode())
         units += 1
-    file.write("</body>\n</tmx>\n")
+    file.write(FOOT.encode())
     return units
 
 
