@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -21,6 +22,7 @@ from pipeline.packages import model_store
 from pipeline.prepare import Prepared, digest_record
 from pipeline.read import read_documents
 from pipeline.read.inputs import plain
+from pipeline.timing import spend, timed
 from pipeline.translate import segment_weight
 from pipeline.write import open_output
 from pipeline.write.disk import said
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.write import Output
 
-Step = TypeVar("Step")
-
 WINDOW_BLANKS: Final = 10_000
 """Records without a segment, rejects for one, do not fill a window; this many close it all the same."""
 
@@ -53,6 +53,7 @@ def run(
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
     open_crew: OpenCrew = work_here,
+    alive: Callable[[], None] = lambda: None,
     deliver: Callable[[], None] = lambda: None,
 ) -> Manifest:
     """Translate inputs into a folder of pairs, rejects, manifest and report, going on where an interrupted run stopped.
@@ -65,6 +66,7 @@ def run(
         incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
         open_crew: Opens what does the work: this machine, or a cluster; the output does not depend on it.
+        alive: Is called for each record that is read, also for those that are committed already.
         deliver: Is called when all files have their final names; only what is delivered is done.
 
     Raises:
@@ -79,10 +81,11 @@ def run(
     ):
         late = incremental and output.progress.complete  # input that has come since belongs to no run yet
         if not output.progress.complete:
-            with _choose_records(read_documents(inputs, settings), output) as (records, register):
+            found = _telling(read_documents(inputs, settings), alive)
+            with _choose_records(found, output) as (records, register):
                 with contextlib.closing(crew.prepare(records)) as prepared:
-                    windows = _windows(_timed(prepared, output.progress, "prepare"), settings.window_chars)
-                    for window, pairs in _timed(crew.translate(windows), output.progress, "translate"):
+                    windows = _windows(timed(prepared, output.progress, "prepare"), settings.window_chars)
+                    for window, pairs in timed(crew.translate(windows), output.progress, "translate"):
                         _commit_window(window, pairs, output, register)
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
@@ -91,7 +94,8 @@ def run(
         deliver()
         output.close()
     if late:
-        return run(inputs, out, settings, incremental=True, watch=watch, open_crew=open_crew, deliver=deliver)
+        more = functools.partial(run, watch=watch, open_crew=open_crew, alive=alive, deliver=deliver)
+        return more(inputs, out, settings, incremental=True)
     return manifest
 
 
@@ -105,6 +109,13 @@ def _begin(
     begun = Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
     begun.compress = settings.compress
     return begun
+
+
+def _telling(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
+    """Show that the run goes on: a night may pass over records for hours before it commits anything."""
+    for record in records:
+        alive()
+        yield record
 
 
 @contextlib.contextmanager
@@ -171,7 +182,7 @@ def _commit_window(window: Window, pairs: list[Pair], output: Output, register: 
     if register is not None:
         register.enter(window)
     output.commit(pairs, [record.reject for record in window if record.reject is not None])
-    _spend(progress, "write", began)
+    spend(progress, "write", began)
 
 
 def _check_packages(packages: Mapping[str, ModelPackage], progress: Progress) -> None:
@@ -224,22 +235,6 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
         with said(output.folder):
             write_report(output.folder)
     return manifest
-
-
-def _timed(steps: Iterable[Step], progress: Progress, stage: str) -> Iterator[Step]:
-    """Add the time that a stream makes its reader wait to a stage's account, less what other stages took of it."""
-    steps = iter(steps)
-    while True:
-        began, others = time.perf_counter(), sum(progress.seconds.values())
-        step = next(steps, None)
-        _spend(progress, stage, began + sum(progress.seconds.values()) - others)
-        if step is None:
-            return
-        yield step
-
-
-def _spend(progress: Progress, stage: str, began: float) -> None:
-    progress.seconds[stage] = progress.seconds.get(stage, 0.0) + time.perf_counter() - began
 
 
 def _chain(digest: str, more: str) -> str:

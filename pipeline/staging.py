@@ -57,7 +57,7 @@ def run_to(
         watch(counts)
 
     with place.claimed(follow=incremental and not fresh, force=fresh):
-        manifest = work(watch=watch_on, deliver=place.publish)
+        manifest = work(watch=watch_on, alive=place.renew, deliver=place.publish)
     if not incremental:
         place.clear()
     return manifest

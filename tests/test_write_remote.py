@@ -332,6 +332,27 @@ def test_a_run_gives_signs_of_life_and_ends_when_it_is_taken_over(
     assert seen[0] < seen[1] < seen[2]
 
 
+def test_a_night_that_only_passes_over_known_records_gives_signs_of_life(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(dump, incremental=True)
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    steps = breaking(monkeypatch, memory, 99)
+    assert publish(dump, incremental=True).last_run.unchanged == 10
+    assert steps.count(f"pipe {MARKER}") > 10
+
+
+def test_signs_of_life_are_given_between_the_files_that_are_put(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    steps = breaking(monkeypatch, memory, 99)
+    publish(dump)
+    before = [steps[at - 1] for at, step in enumerate(steps) if step.startswith("put ")]
+    assert len(before) > 3
+    assert set(before) == {f"pipe {MARKER}"}
+
+
 def test_a_line_that_is_dead_for_a_while_does_not_end_a_run(
     memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

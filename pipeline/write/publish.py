@@ -103,11 +103,13 @@ class Place:
             if (late or gone) and MANIFEST in found.sizes:
                 self._system.rm_file(f"{self._path}/{MANIFEST}")  # no folder shall look whole while it is not
             for name, stamp in late.items():
+                self._lease.renew()
                 self._lease.check()
                 self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
                 book.files[name] = stamp
                 self._write_book(book)
             for name in sorted(gone):
+                self._lease.renew()
                 self._lease.check()
                 self._system.rm_file(f"{self._path}/{name}")
             self._check(late)
