@@ -7,6 +7,19 @@ class PipelineError(Exception):
     """Tolk cannot go on; the message is one sentence for the person who started it."""
 
 
+class SettingsError(PipelineError):
+    """A setting is none that a run can have."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(field, problem)
+        self.field = field
+        self.problem = problem
+
+    def __str__(self) -> str:
+        """Give the sentence, which begins with the field."""
+        return f"{self.field} {self.problem}"
+
+
 class InputError(PipelineError):
     """An input is missing, unreadable or of a kind that Tolk does not know."""
 

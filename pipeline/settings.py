@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import Literal
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import msgspec
 
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DetectorName = Literal["tolk", "langdetect"]
 DeviceName = Literal["cpu", "cuda"]
+
+BEAM: Final = 32
+"""Hypotheses at most: more of them find nothing better."""
+WORKERS: Final = 256
+"""Processes and threads at most: more of them find nothing to do in a window."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,5 +55,63 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether shards are packed with zstd, a frame for each window."""
     memory_bytes: int = 2 * 2**30
     """The translation memory is pruned to this at the end of a run; 0: there is none."""
-    workers: int = msgspec.field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = msgspec.field(default_factory=lambda: min(os.cpu_count() or 1, WORKERS))
     """Processes that prepare text, and threads that decode; the output does not depend on it."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can have, before anything is opened for it.
+
+        Raises:
+            SettingsError: naming the field.
+        """
+        for field, problem in _find_problems(self):
+            raise SettingsError(field, problem)
+
+
+_COUNTS: Final = tuple(field.name for field in msgspec.structs.fields(Settings) if field.type is int)
+_MOST: Final = {"beam": BEAM, "workers": WORKERS}
+_CHOICES: Final = {"detector": get_args(DetectorName), "device": get_args(DeviceName)}
+_EMPTY: Final = "is empty. Name what it stands for, or leave it out."
+_NO_CODE: Final = "which is no language code such as sv or id (ISO 639)."
+
+
+def _find_problems(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Give each field that cannot be what it is, and why not."""
+    values: dict[str, Any] = msgspec.structs.asdict(settings)  # for types are no promise: any script may make one
+    for field in ("text_field", "source_lang", "languages"):
+        if values[field] in ("", ()):
+            yield field, _EMPTY
+    if not isinstance(values["text_field"], str):
+        yield "text_field", f"is a text, not {values['text_field']!r}."
+    yield from _find_no_codes(settings.source_lang, values["languages"])
+    for field, known in _CHOICES.items():
+        if values[field] not in known:
+            yield field, f"is {' or '.join(known)}, not {values[field]!r}."
+    for field in _COUNTS:
+        if problem := _bound(field, values[field]):
+            yield field, problem
+
+
+def _find_no_codes(source_lang: object, languages: object) -> Iterator[tuple[str, str]]:
+    """Look at codes of languages: names of them, and several in one text, are what a person would try."""
+    if source_lang is not None and not _is_code(source_lang):
+        yield "source_lang", f"is {source_lang!r}, {_NO_CODE}"
+    if not isinstance(languages, tuple):
+        yield "languages", f"is a tuple of codes such as ('sv',), not {languages!r}."
+        return
+    for code in languages:
+        if not _is_code(code):
+            yield "languages", f"holds {code!r}, {_NO_CODE}"
+
+
+def _is_code(given: object) -> bool:
+    return isinstance(given, str) and re.fullmatch("[a-z]{2,3}", given) is not None
+
+
+def _bound(field: str, given: object) -> str:
+    """Say what a number has to be, where it is not."""
+    least, most = 0 if field == "memory_bytes" else 1, _MOST.get(field)
+    if type(given) is int and least <= given and (most is None or given <= most):
+        return ""
+    bounds = f"from {least} to {most}" if most else f"of {least} or more"
+    return f"is a whole number {bounds}, not {given!r}."

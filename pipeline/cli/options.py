@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from pipeline.cli.complete import complete_detector, complete_device, complete_language
-from pipeline.settings import DetectorName, DeviceName, Settings
+from pipeline.errors import SettingsError
+from pipeline.settings import BEAM, WORKERS, Settings
 
 if TYPE_CHECKING:
     from pipeline.crew import OpenCrew
@@ -81,11 +82,13 @@ Detector = Annotated[
     ),
 ]
 Beam = Annotated[
-    int, typer.Option(envvar="TOLK_BEAM", min=1, max=32, help="Hypotheses kept while decoding; 1 is greedy.")
+    int, typer.Option(envvar="TOLK_BEAM", min=1, max=BEAM, help="Hypotheses kept while decoding; 1 is greedy.")
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(envvar="TOLK_WORKERS", min=1, max=256, help="Processes and decoding threads; all cores if not given."),
+    typer.Option(
+        envvar="TOLK_WORKERS", min=1, max=WORKERS, help="Processes and decoding threads; all cores if not given."
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", envvar="TOLK_STRICT", help="Exit with 3 where input was rejected.")]
 MemoryLimit = Annotated[
@@ -124,29 +127,23 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
     """
     given = {name: value for name, value in given.items() if value is not None}
     for name in ("text_field", "languages", "source_lang"):
-        _check_text(name, given.get(name))
+        _check_encoding(name, given.get(name, ""))
     if "languages" in given:
         given["languages"] = tuple(
             dict.fromkeys(code.strip() for code in given["languages"].split(",") if code.strip())
         )
     if lang := given.get("source_lang"):
         given["languages"] = tuple(dict.fromkeys((*given.get("languages", ()), lang)))
-    for code in given.get("languages", ()):
-        if not re.fullmatch("[a-z]{2,3}", code):
-            message = f"{code!r} is not a language code such as sv or id (ISO 639)."
-            raise typer.BadParameter(message)
-    if given.get("detector", "tolk") not in get_args(DetectorName):
-        message = f"--detector is {' or '.join(get_args(DetectorName))}, not {given['detector']!r}."
-        raise typer.BadParameter(message)
-    if given.get("device", "cpu") not in get_args(DeviceName):
-        message = f"--device is {' or '.join(get_args(DeviceName))}, not {given['device']!r}."
-        raise typer.BadParameter(message)
     limit = given.pop("memory_limit", None)
     if given.pop("no_memory", False):
         given["memory_bytes"] = 0
     elif limit is not None:
         given["memory_bytes"] = limit * 2**20
-    return Settings(**given)
+    try:
+        return Settings(**given)
+    except SettingsError as error:
+        message = f"{_option(error.field)} {error.problem}"
+        raise typer.BadParameter(message) from error
 
 
 def choose_crew(address: str | None, most: int | None) -> OpenCrew:
@@ -160,11 +157,11 @@ def choose_crew(address: str | None, most: int | None) -> OpenCrew:
     return open_cluster(address, most)
 
 
-def _check_text(name: str, given: str | None) -> None:
-    option = f"--{name.replace('_', '-')}"
-    if given is not None and not given.strip(" ," if name == "languages" else ""):
-        message = f"{option} is empty. Name what it stands for, or leave it out."
-        raise typer.BadParameter(message)
-    if given is not None and not given.isprintable() and re.search("[\ud800-\udfff]", given):
-        message = f"{option} holds bytes that are not UTF-8: {given!r}. Type it in a UTF-8 terminal."
+def _option(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
+def _check_encoding(field: str, given: str) -> None:
+    if not given.isprintable() and re.search("[\ud800-\udfff]", given):
+        message = f"{_option(field)} holds bytes that are not UTF-8: {given!r}. Type it in a UTF-8 terminal."
         raise typer.BadParameter(message)
