@@ -66,6 +66,14 @@ def test_a_stage_works_without_any_standard_stream(tmp_path: Path) -> None:
     assert b"A page." in (tmp_path / "a.jsonl").read_bytes()
 
 
+def test_what_standard_output_cannot_spell_is_escaped(tmp_path: Path) -> None:
+    (tmp_path / "ł").mkdir()
+    (tmp_path / "ł" / "p.jsonl").write_bytes(b"{}\n")
+    done = shell('PYTHONIOENCODING=latin-1 "$0" validate ł/p.jsonl', tmp_path)
+    assert (done.returncode, is_said(done.stderr)) == (1, True), done.stderr
+    assert done.stdout.startswith(b"\\u0142/p.jsonl:1: ")
+
+
 def test_a_reader_who_leaves_ends_a_command_quietly(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"{}\n" * 50_000)
     done = shell('"$0" validate a.jsonl | head -1', tmp_path)

@@ -43,6 +43,8 @@ def open_streams() -> None:
     for name in STREAMS[1:]:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error does: names hold any character
 
 
 @contextlib.contextmanager
