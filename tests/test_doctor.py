@@ -19,7 +19,8 @@ import msgspec
 import pytest
 from conftest import ROOT
 
-from pipeline.doctor import Diagnosis, Finding, examine, installed, places, processor, visit
+from pipeline.doctor import Diagnosis, Finding, examine, installed, models, places, processor, visit
+from pipeline.packages import model_store
 from pipeline.packages.model_store import models_folder
 from pipeline.write.disk import locked
 from pipeline.write.progress import Progress
@@ -87,6 +88,17 @@ def test_a_broken_package_is_an_error_with_a_line_that_mends_it(tolk: Tolk, stor
     assert "CTranslate2 cannot read the model" in lines[at]
     assert "mend:" in lines[at + 1]
     assert "Install the package anew from its file." in lines[at + 1]
+
+
+def test_a_package_into_another_language_than_english_is_none_that_a_run_needs(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SOUND, store / "sv_da")
+    described = store / "sv_da" / "metadata.json"
+    described.write_text(described.read_text("utf-8").replace('"to_code": "en"', '"to_code": "da"'), "utf-8")
+    monkeypatch.setattr(model_store, "models_folder", lambda: tmp_path / "none")
+    found = find(models.look_at_network(), "network", "offline")
+    assert (found.state, found.found) == ("broken", "a run would lack id, sv")
 
 
 def test_a_library_that_cannot_be_loaded_does_not_end_the_visit(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pipeline.doctor.finding import Finding
 from pipeline.doctor.processor import count_cores
 from pipeline.packages.listing import verify_packages
 from pipeline.packages.model_store import find_package, list_packages
+from pipeline.records import TARGET_LANG
 from pipeline.settings import WORKERS, Settings
 
 if TYPE_CHECKING:
@@ -55,10 +56,15 @@ def look_at_packages() -> Iterator[Finding]:
             yield Finding(subject="packages", name=name, state="broken", found=told, mend=mend or "Install it anew.")
         else:
             yield Finding(subject="packages", name=name, state="ok", found=f"{place}, verified, {found.path}")
-    have = {package.from_code for package in list_packages() if package.to_code == "en"}
-    for lang in sorted(set(Settings(workers=1).languages) - have):
+    for lang in _find_missing():
         mend = f"tolk models install {lang}_en"
         yield Finding(subject="packages", name=lang, state="broken", found="no package translates it", mend=mend)
+
+
+def _find_missing() -> list[str]:
+    """Name the languages that a run translates if it is not told otherwise, and no package brings into English."""
+    have = {package.from_code for package in list_packages() if package.to_code == TARGET_LANG}
+    return sorted(set(Settings(workers=1).languages) - have)
 
 
 def look_at_detector() -> Iterator[Finding]:
@@ -108,10 +114,9 @@ def look_at_network() -> Iterator[Finding]:
     """Say that nothing is fetched while text is translated, and where packages would come from; nobody is asked."""
     from pipeline.packages.argos import index_address
 
-    missing = set(Settings(workers=1).languages) - {package.from_code for package in list_packages()}
-    if missing:
+    if missing := _find_missing():
         mend = "Install the packages on a machine with a network, or bring them as files: tolk models install FILE"
-        found = f"a run would lack {', '.join(sorted(missing))}"
+        found = f"a run would lack {', '.join(missing)}"
         yield Finding(subject="network", name="offline", state="broken", found=found, mend=mend)
     else:
         yield Finding(subject="network", name="offline", state="ok", found="all that a run needs is on this machine")
