@@ -27,7 +27,9 @@ class Tolk(Protocol):
 
 @pytest.fixture(autouse=True)
 def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep tests away from the packages, memory and folders of whoever runs them."""
+    """Keep tests away from the packages, memory, folders and settings of whoever runs them."""
+    for name in [name for name in os.environ if name.startswith("TOLK_") and name != "TOLK_GOLDEN"]:  # a test's own
+        monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     for name, folder in {
         "HOME": home,
