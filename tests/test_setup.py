@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNWANTED = ("torch", "stanza", "spacy", "onnxruntime", "minisbd")
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-docs.lock")
+LOCKS = tuple(f"requirements{kind}.lock" for kind in ("", "-dev", "-docs", "-consumers", "-ray"))
 
 
 def tracked_files() -> list[Path]:
@@ -33,7 +33,11 @@ def test_nothing_heavy_or_unfree_is_locked(lock: str) -> None:
     assert not set(UNWANTED) & {name.lower() for name in names}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def test_every_lock_is_looked_at() -> None:
+    assert {path.name for path in ROOT.glob("*.lock")} == {*LOCKS, "requirements-build.lock"}
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-build.lock"])
 def test_every_locked_version_has_hashes(lock: str) -> None:
     entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").strip())
     assert all("--hash=sha256:" in entry for entry in entries)
