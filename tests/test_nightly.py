@@ -131,6 +131,13 @@ def make_nightly(*arguments: str, **variables: str) -> str:
     return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
 
 
+def test_a_shell_reads_the_deployed_settings_those_too_that_are_left_out() -> None:
+    settings = (DEPLOY / "tolk.env").read_text("utf-8").replace("\n#TOLK_", "\nTOLK_")
+    settings = settings.replace('TOLK_IN="/srv/dump"', 'TOLK_IN="/srv/dump /srv/more"')
+    done = subprocess.run(["sh", "-eu", "-c", f"{settings}\necho $TOLK_IN"], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"/srv/dump /srv/more\n", b"")
+
+
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("needs systemd")
