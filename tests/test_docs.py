@@ -87,6 +87,15 @@ def test_the_reference_names_every_command_and_option(pages: dict[str, str]) -> 
     assert missing == []
 
 
+def test_the_page_on_nights_names_every_variable_and_the_options_that_have_none() -> None:
+    text = (DOCS / "nightly.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n**cron**")[0]
+    parameters: list[Any] = COMMANDS.commands["run"].params  # type: ignore[attr-defined]
+    variables = {parameter.envvar for parameter in parameters if parameter.envvar}
+    assert set(re.findall(r"`(TOLK_[A-Z_]+)`", text)) == variables | {"TOLK_MODELS", "TOLK_MEMORY", "TOLK_STAGING"}
+    without = {parameter.opts[0] for parameter in parameters if not parameter.envvar}
+    assert set(re.findall(r"`(--[a-z-]+)`", text)) == without
+
+
 def test_the_reference_is_the_schema_that_tolk_prints(pages: dict[str, str]) -> None:
     command = [str(Path(sys.executable).with_name("tolk")), "schema"]
     printed = subprocess.run(command, capture_output=True, check=True)
