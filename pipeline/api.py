@@ -96,7 +96,7 @@ def _translate_segments(segments: Iterator[Segment], opened: _Opened, settings: 
 def _segments(
     records: Iterable[Document | Reject], settings: Settings, on_reject: Callable[[Reject], None]
 ) -> Iterator[Segment]:
-    """Prepare in this process: starting others would ask every caller's script for a `__main__` guard."""
+    """Prepare in this process: who asks for pairs one by one may take few, and starting others takes its time."""
     for record in records:
         if isinstance(record, Reject):
             on_reject(record)

@@ -267,4 +267,5 @@ def test_the_page_tells_every_field_and_subject() -> None:
     for record in (Diagnosis, Finding):
         assert [name for name in record.__struct_fields__ if f"`{name}`" not in page] == []
     assert [subject for subject, _ in visit.EXAMINATIONS if f"`{subject}`" not in page] == []
-    json.loads(page.partition("```json\n")[2].partition("```")[0])
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    assert shown["found"].endswith(f"with {model_store.find_package('sv').label}")

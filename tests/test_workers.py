@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -96,6 +98,20 @@ def test_a_task_that_kills_every_process_ends_the_run_with_advice() -> None:
 def test_records_of_any_kind_travel() -> None:
     document = Document(id="0" * 16, source="a", text="Å\0", meta={"x": [1, None, {"y": 2.5}]})
     assert list(map_in_processes(_identity, [document, Settings()], 1)) == [document, Settings()]
+
+
+def test_a_script_that_starts_workers_needs_no_main_guard(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pipeline.prepare import prepare_records\n"
+        "from pipeline.records import Document\n"
+        "from pipeline.settings import Settings\n"
+        "pages = [Document(id=f'{n:016x}', source=f'a#{n}', text='En rad till.') for n in range(1200)]\n"
+        "print(len(list(prepare_records(pages, Settings(source_lang='sv', workers=2)))))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1200\n", "")
 
 
 def _identity(value: object) -> object:
