@@ -25,7 +25,7 @@ from pipeline.cluster.stream import map_on_cluster
 from pipeline.errors import ClusterError, InputError
 from pipeline.run import run
 
-ray = pytest.importorskip("ray", reason="needs tolk[ray]")
+ray = pytest.importorskip("ray", reason="Ray is not installed: make cluster")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

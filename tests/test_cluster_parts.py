@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ import typer
 from argos_packages import make_sentencepiece_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 from victim import BatchEngine
 
 from pipeline.cli.options import make_settings
@@ -212,9 +214,12 @@ def test_who_does_not_speak_rays_language_is_no_cluster(
         thread.join()
 
 
-def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_ray_pip_is_told_what_the_extra_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    (asked,) = [Requirement(line) for line in metadata.requires("tolk") or () if line.startswith("ray")]
+    named = Requirement(knock.RAY)
+    assert (named.name, named.extras, named.specifier) == (asked.name, asked.extras, asked.specifier)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ClusterError, match=r"Ray is not installed\. Install it with Tolk: pip install 'tolk\[ray\]'"):
+    with pytest.raises(ClusterError, match=r"Ray is not installed\. .* pip install 'ray\[data\]>=2\.60,<3'$"):
         knock.knock("local")
 
 

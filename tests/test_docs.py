@@ -96,6 +96,13 @@ def test_the_page_on_nights_names_every_variable_and_the_options_that_have_none(
     assert set(re.findall(r"`(--[a-z-]+)`", text)) == without
 
 
+def test_nobody_is_told_to_let_pip_bring_what_argostranslate_asks_for() -> None:
+    texts = [*PAGES, *(ROOT / "pipeline").rglob("*.py")]
+    assert [
+        path.name for path in texts if re.search(r"pip install [^`\n]*\btolk\b|tolk\[", path.read_text("utf-8"))
+    ] == []
+
+
 def test_the_reference_is_the_schema_that_tolk_prints(pages: dict[str, str]) -> None:
     command = [str(Path(sys.executable).with_name("tolk")), "schema"]
     printed = subprocess.run(command, capture_output=True, check=True)

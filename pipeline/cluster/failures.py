@@ -30,7 +30,7 @@ def explained() -> Iterator[None]:
 def _sentence(error: Exception) -> str:
     told = str(error)
     if "No module named 'pipeline" in told:
-        return f"A node of the cluster has no Tolk, or an older one. On each: pip install 'tolk[ray]'. {GO_ON}"
+        return f"A node of the cluster has no Tolk, or an older one. On each, in a checkout: make setup. {GO_ON}"
     return f"The cluster could not do its part ({type(error).__name__}: {root_cause(told)}). {GO_ON}"
 
 

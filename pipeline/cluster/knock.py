@@ -10,6 +10,8 @@ from typing import Final
 from pipeline.errors import ClusterError
 
 LOCAL: Final = "local"
+RAY: Final = "ray[data]>=2.60,<3"
+"""What pip is to install; with Tolk's own extra it would install all that argostranslate asks for, torch among it."""
 ANSWER_SECONDS: Final = 5.0
 _GREETING: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
 """HTTP/2's opening and an empty frame of settings, which every gRPC server answers with its own."""
@@ -23,7 +25,7 @@ def knock(address: str) -> None:
         ClusterError: with what to do about it.
     """
     if importlib.util.find_spec("ray") is None or importlib.util.find_spec("pyarrow") is None:
-        message = "Ray is not installed. Install it with Tolk: pip install 'tolk[ray]'"
+        message = f"Ray is not installed. Install it where Tolk is: pip install '{RAY}'"
         raise ClusterError(message)
     if address not in {LOCAL, "auto"}:
         _greet(address, *_split(address))

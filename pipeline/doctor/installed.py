@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -47,8 +48,10 @@ def list_installed() -> Iterator[Finding]:
 def list_extras() -> Iterator[Finding]:
     """Look at the libraries that only some formats and commands need."""
     for extra in sorted(set(_metadata().get_all("Provides-Extra") or ()) - FOR_DEVELOPERS):
-        mend = f"If you need it: pip install 'tolk[{extra}]'"
-        found = [_look_at(needed, "extras", absent="note", mend=mend) for needed in _requirements(extra)]
+        asked = list(_requirements(extra))
+        # Not by the extra's name: pip would install all that argostranslate asks for, torch among it.
+        mend = f"If you need it: pip install {shlex.join(map(_name, asked))}"
+        found = [_look_at(needed, "extras", absent="note", mend=mend) for needed in asked]
         missing = [finding for finding in found if finding.state != "ok"]
         told = "; ".join(f"{finding.name} {finding.found}" for finding in missing or found)
         if missing:
@@ -70,6 +73,11 @@ def _requirements(extra: str) -> Iterator[Requirement]:
         applies = needed.marker is None or needed.marker.evaluate({"extra": extra})
         if applies and ("extra" in str(needed.marker or "")) == bool(extra):
             yield needed
+
+
+def _name(needed: Requirement) -> str:
+    """Name a library as pip wants it."""
+    return str(needed).partition(";")[0].strip()
 
 
 def _look_at(needed: Requirement, subject: str, *, absent: str, mend: str) -> Finding:

@@ -26,7 +26,7 @@ EXAMINATIONS: Final = (
     ("locks", "places:look_at_locks"),
 )
 """In the order of the report; each in a module that is imported only then, for its imports may be what is broken."""
-SET_UP: Final = "Set Tolk up anew: `make clean setup` in a checkout, else `pip install --force-reinstall tolk`."
+SET_UP: Final = "Set Tolk up anew from its locks: `make clean setup` in a checkout."
 
 
 def examine(folders: Sequence[Path] = ()) -> Diagnosis:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTRAS: Final = {
-    "s3": "'tolk[s3]'",
-    "s3a": "'tolk[s3]'",
+    "s3": "s3fs",
+    "s3a": "s3fs",
     "gs": "gcsfs",
     "gcs": "gcsfs",
     "http": "aiohttp",

@@ -172,6 +172,6 @@ def _load(name: str) -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        message = f"{name} is Parquet, which needs pyarrow. Install it: pip install 'tolk[parquet]'"
+        message = f"{name} is Parquet, which needs pyarrow. Install it: pip install pyarrow"
         raise InputError(message) from error
     return pa, parquet
