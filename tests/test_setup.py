@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 UNWANTED = ("torch", "stanza", "spacy", "onnxruntime", "minisbd")
 LOCKS = tuple(f"requirements{kind}.lock" for kind in ("", "-dev", "-docs", "-consumers", "-ray"))
+
+DETECTOR = ("README.md", "calibration.json", "lexicon.txt", "lid.ftz")
+"""What of the detector's folder a run reads, and its licence; the rest trains it."""
 
 
 def tracked_files() -> list[Path]:
@@ -60,13 +64,30 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
     assert guilty == []
 
 
-def test_the_wheel_carries_the_embedded_packages(tmp_path: Path) -> None:
+def build(kind: str, folder: Path) -> Path:
+    """Build what is handed on."""
     pytest.importorskip("hatchling", reason="hatchling is not installed")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "pipeline/_models/translate-sv_en/model/model.bin" in names
-    assert "pipeline/_models/translate-id_en/metadata.json" in names
-    assert "pipeline/_models/lid/lid.ftz" in names
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)], cwd=ROOT, check=True)
+    (built,) = folder.iterdir()
+    return built
+
+
+def files_below(folder: Path) -> set[str]:
+    """Name the files in a folder as they stand in the checkout."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_the_wheel_carries_the_code_and_what_it_reads_and_nothing_else(tmp_path: Path) -> None:
+    names = set(zipfile.ZipFile(build("wheel", tmp_path)).namelist())
+    read = {"models/catalogue.json", *(f"models/lid/{name}" for name in DETECTOR)}
+    read |= files_below(ROOT / "models/translate-sv_en") | files_below(ROOT / "models/translate-id_en")
+    expected = files_below(ROOT / "pipeline") | {f"pipeline/_{name}" for name in read}
+    assert {name for name in names if ".dist-info/" not in name} == expected
+
+
+def test_the_source_archive_holds_all_that_setting_up_running_and_testing_take(tmp_path: Path) -> None:
+    tracked = {path.relative_to(ROOT).as_posix() for path in tracked_files()}
+    with tarfile.open(build("sdist", tmp_path)) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {name for name in tracked - names if not name.startswith(".")} == set()
