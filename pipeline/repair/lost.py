@@ -8,14 +8,9 @@ from typing import Final
 
 import msgspec
 
+from pipeline.repair.slots import EITHER, MARK, settle_marks, spell_run
 from pipeline.repair.words import HOLE, LEAST_PART, fill_word, is_listed
 
-MARK: Final = "\ue001"
-"""Stands for a lost quotation mark, apostrophe or dash until its line tells which."""
-EITHER: Final = "\ue002"
-"""Stands for one lost letter or mark."""
-LONGEST: Final = 9
-"""A longer run of lost marks is a row of stars or the like, which nothing can tell."""
 LONGEST_WORD: Final = 60
 _SLOTS: Final = f"{HOLE}{MARK}{EITHER}"
 _TOKEN: Final = re.compile(rf"(?:[^\W\d_]|[{_SLOTS}])++")
@@ -27,7 +22,6 @@ _SWEDISH: Final = re.compile(
 )
 _SHORTEST: Final = {"p", "s", "r"}
 """What is left of `på`, `så` and `är`."""
-_MARKS: Final = re.compile(f"{MARK}+")
 _DEGREES: Final = re.compile(f"[{HOLE}{EITHER}][CF]")
 _SLOT: Final = re.compile(f"[{_SLOTS}]")
 _ADDED: Final = re.compile("[åäöéÅÄÖÉ]")
@@ -99,7 +93,7 @@ def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
     """Restore line by line; whether a lost letter left one mark or one a byte is the same for the whole text."""
     inside = [len(run) for run in re.findall(rf"(?<=[^\W\d_]){re.escape(lost)}+(?=[^\W\d_])", text)]
     single = lost != "?" and inside.count(1) >= len(inside) - inside.count(1)
-    spell = functools.partial(_spell, single=single, lost=lost)
+    spell = functools.partial(spell_run, single=single, lost=lost)
     run = re.compile(rf"(?<=(.))({re.escape(lost)}+)(?=(.))", re.DOTALL)
     lines = [
         run.sub(spell, f" {line} ")[1:-1] if lost in line and (lost != "?" or line.isascii()) else line
@@ -116,48 +110,10 @@ def _restore(text: str, whole: str, lost: str, kinds: dict[str, None]) -> str:
     if any(MARK in line for line in settled):
         kinds["lost-marks"] = None
     marked = [
-        _settle_marks(line, swedish=tongue) if MARK in line else line
+        settle_marks(line, swedish=tongue) if MARK in line else line
         for line, tongue in zip(settled, tongues, strict=True)
     ]
     return "\n".join(marked).replace(HOLE, lost if single else lost * 2)
-
-
-def _spell(match: re.Match[str], *, single: bool, lost: str) -> str:
-    """Turn a run of lost marks into slots, by its length and by the letters beside it."""
-    left, run, right = match[1].isalpha(), match[2], match[3].isalpha()
-    size = len(run)
-    if not left and not right and not (match[1] in ".,!?" or match[3] in ".,") and match[1] + match[3] != "  ":
-        return run
-    if single:
-        return _spell_single(size, left=left, right=right)
-    if (lost == "?" and size == 1) or size > LONGEST:
-        return run
-    return _spell_bytes(run, left=left, right=right)
-
-
-def _spell_single(size: int, *, left: bool, right: bool) -> str:
-    """Spell a run where every character left one mark."""
-    if left and right:
-        return EITHER if size == 1 else HOLE * size
-    if right:
-        return MARK * (size - 1) + EITHER
-    return EITHER + MARK * (size - 1) if left else MARK * size
-
-
-def _spell_bytes(run: str, *, left: bool, right: bool) -> str:
-    """Spell a run where a letter left two marks, and a quotation mark or dash three."""
-    size = len(run)
-    marks, rest = (0, size) if size % 2 == 0 else (1, size - 3)
-    if rest < 0 or (not left and not right and size % 3):
-        return run
-    if not left and not right:
-        return MARK * (size // 3)
-    if left and not right and run[0] == "?" and size == 4:  # noqa: PLR2004 - a question mark and a quotation mark
-        return f"?{MARK}"
-    if size == 6 and not (left and right):  # noqa: PLR2004 - two quotation marks rather than three letters
-        return MARK * 2
-    letters, marked = HOLE * (rest // 2), MARK * marks
-    return letters + marked if left else marked + letters
 
 
 def _may_quote(line: str, *, swedish: bool) -> bool:
@@ -250,23 +206,3 @@ def _settle_doubtful(piece: str, context: _Context) -> str:
     if context.quoted:
         piece = re.sub(f"^{EITHER}|{EITHER}$", MARK, piece)
     return piece.replace(EITHER, HOLE)
-
-
-def _settle_marks(line: str, *, swedish: bool) -> str:
-    """Tell quotation marks, apostrophes and dashes apart by what stands beside them."""
-    opening, closing = ("”", "”") if swedish else ("“", "”")
-    padded = f" {line} "
-    out = list(padded)
-    for match in _MARKS.finditer(padded):
-        left, right = padded[match.start() - 1], padded[match.end()]
-        for at in range(match.start(), match.end()):
-            out[at] = _choose_mark(left, right, opening, closing)
-    return "".join(out)[1:-1]
-
-
-def _choose_mark(left: str, right: str, opening: str, closing: str) -> str:
-    if (left.isspace() and right.isspace()) or (left.isdigit() and right.isdigit()):
-        return "–"
-    if left.isalpha() and right.isalpha():
-        return "–" if right.isupper() and left.islower() else "’"
-    return opening if left.isspace() or left in "([–" else closing
