@@ -20,13 +20,17 @@ NEVER_FINAL: Final = _words(
     "t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl exkl motsv möjl omkr sannol",
     "särsk ungef undert uppf upph uppl urspr utb utk vanl anv avs betr div eg egentl enl förf förk förkl föreg forts",
     "föret hänv ibl inb innev kungl kgl kl nuv nyst prel prelim rekv riksd saml skämts subst tekn tidn transl övers",
-    "överf alt anm ang anl avd bitr",
+    "överf alt anm ang anl avd bitr utg uppg hälsn mvh kv s:t s:ta n:a s:a v:a ö:a",
     # Swedish titles and ranks
     "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag jur.dr jur.kand kapt löjtn med.dr ordf prof",
-    "sekr tekn.dr teol.dr v.ordf vice.ordf överstelöjtn",
+    "sekr tekn.dr teol.dr v.ordf vice.ordf överstelöjtn övlt öv serg fänr kmd komn kyrkoh krim.insp gen.-maj",
+    "gen.-löjtn adv arkit läk tf t.f jur",
     # Indonesian phrases, streets, titles, ranks
     "a.n a.l b.d d.a d/a u.b u.p jl jln kec kab ka kpt ttd t.t.d mis misal drg drs hj k.h kh r.a r.m r.ng tn ust ybs",
     "yth bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol mayjen serka serma sertu",
+    "jend inf lettu letda peltu pelda koptu kopda kopka pratu prada praka serda laksda laksma laksdya marsda marsma",
+    "marsdya ipda iptu aipda aiptu bpk sdri almh kpd lih bdk peny terj cet jml hrg a/n d/h wr moh moch muh mhd",
+    "abd kav perum komp gd dsn kp tj",
     # English phrases, titles, ranks
     "fig figs a.k.a aka approx avg cf e.g esp excl fka i.e incl qty viz vs adm capt cmdr col cpl gov lt messrs mlle",
     "mme mr mrs msgr sgt supt",
@@ -36,7 +40,7 @@ NEVER_FINAL: Final = _words(
 NEVER_FINAL_CAPITAL: Final = _words(
     "AKBP AKP IPDA IPTU AIPTU AIPDA PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep",
     "Des Ds Dk Gg Jln Blk Bgn Rp Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas",
-    "Jos Thos Geo Hr Frk",
+    "Jos Thos Geo Hr Frk Fr Ing Komm Adj Leg Doc Sv Sta Prov Apt Nn QS Q.S H.R Tg Gn Th",
 )
 """The same, as written: in lower case most of them are words, or units (`sen`, `gen`, `rm`)."""
 
@@ -44,13 +48,62 @@ BEFORE_NUMBER: Final = _words(
     # sections, pages, volumes, figures
     "no nr nos nrs num nom nomor art bd bil bl blz cap cb ch chap ed ep f gbr h hal hlm kap kep kol lgh no:r p pag",
     "para pg pkl pp ps psl s sec sect ser sid sk skr str tab v ver vers vol x § eq prop sou bet dir dnr reg ref",
-    # hours, telephones, addresses, amounts
-    "pop est c:a ca cirka min max maks tel telp telf tfn tlf tlp ttg ext fax faks hp rt rw rp rm th thn tgl",
+    "avsn årg häft byggn tr trp st vån bab gb jil kls blok ket ay",
+    # hours, telephones, accounts, addresses, amounts
+    "pop est c:a ca cirka cirk min max maks tel telp telf tfn tlf tlp tlpn ttg ext fax faks hp wa cp ph hub ank avg",
+    "rek no.rek no.telp no.tlp no.hp no.pol kto plusg bankg postg rt rw rp rm temp th thn tgl",
     # months and days
     "jan feb febr peb pebr mar apr jun jul aug agt agust agus sep sept okt oct nov nop des dec mån tis ons tors fre",
-    "lör sön tue tues wed thu thur thurs",
+    "lör sön månd tisd onsd torsd lörd sönd vard tue tues wed thu thur thurs",
 )
 """Not the end when a number follows: `No. 5`, `kl. 8`, `sid. 12`, `tel. 08`; `okt. 1968`."""
+
+BEFORE_NUMBER_CAPITAL: Final = _words(
+    # addresses, accounts, sections
+    "Km Pos Box Mob SFS OCR KTP NPWP NIK Neg Uk Disc Gol Bag Lamp Tabel Gambar",
+    # days
+    "Sen Sel Rab Kam Jum Sab Min Ming",
+    # books of the Bible
+    "Mos Matt Luk Joh Apg Rom Kor Hebr Petr Upp Jes Jer Ords Pred Kej Kel Ul Yos Mzm Ams Yes Yer Yeh Mat Mrk Yoh Kis",
+    "Ibr Yak Ptr Why",
+)
+"""The same, as written: in lower case most of them are words (`box`, `rom`, `bag`)."""
+
+PAIRS: Final = {
+    "no": _words(
+        "rek rekening telp telepon tlp hp wa fax ktp nik npwp sim pol polisi urut reg seri surat kontak kartu induk",
+        "pokok resi faktur invoice kamar meja kursi rumah antrean antrian punggung ref id",
+    ),
+    "jo": _words("pasal ps psl uu pp undang"),
+    "alm": _words("bapak bpk ibu h hj kh k prof dr drs tn sdr haji"),
+    "hr": _words("bukhari muslim ahmad abu at tirmidzi tirmizi ibnu an malik baihaqi hakim"),
+    "up": _words("bapak bpk ibu sdr sdri yth"),
+    "gol": _words("darah"),
+    "ps": _words("minggu senen rebo"),
+    "jkt": _words("selatan timur barat utara pusat"),
+    "sthlm": _words("central city c"),
+    "ed": _words("revisi"),
+    "red": _words("anm"),
+    **dict.fromkeys(_words("uu pp sk perda permen kepmen perpres keppres perpu"), _words("no nomor")),
+    **dict.fromkeys(_words("fil med tekn jur teol"), _words("dr lic mag")),
+    **dict.fromkeys(_words("ii iv vi xvi"), _words("gustaf gustav adolf")),
+}
+"""Words that belong together around a full stop, where the first alone tells nothing: `No. Rek.`, `jo. Pasal`."""
+
+HEADS: Final = _words("ps p.s nb obs hub maks ass wass ket lamp hal perihal alm cp red ill foto cat")
+"""Words that head a line: after one that begins a sentence, the full stop stands for a colon."""
+
+MEASURES: Final = _words("dl cl ml msk tsk krm kkp pkt förp st g gr hg kg sdm sdt btr bh lbr siung")
+"""What a line of a recipe counts in: `2 msk. Kakao`."""
+
+REPLIES: Final = _words("nej bra tack hej yes klart visst inget noll sant kul synd ok tidak bukan belum benar wajib")
+"""Short words that make a sentence, so that a number after their full stop begins another."""
+
+STREETS: Final = (
+    *("dg", "fg", "kg", "mg", "pg", "sg", "tg", "ngg", "brog", "hamng", "kyrkog", "norrg", "nyg", "skolg", "storg"),
+    *("söderg", "vasag", "västerg", "österg", "kv", "ndv", "ngv", "nsv", "skolv", "vasav", "gsv"),
+)
+"""What a Swedish street that is cut short ends in: `Slottsg.`, `Ringv.`"""
 
 OFTEN_FINAL: Final = _words(
     "m.fl mfl m.m mm osv o.s.v o.d o.dyl od dyl o.l o.likn m.v e.kr f.kr f.v.t e.v.t kr tkr mkr mdr milj st tim dll",
@@ -69,6 +122,8 @@ SELDOM_FINAL: Final = _words(
     "d.c u.s u.s.a u.k u.n e.u w.i.b wib wit wita s.w.t swt s.a.w r.a ibid op.cit loc.cit a.a s.d s/d q.v u.å al",
     # months and days
     "sept oct nov dec okt febr agt agust nop tis ons tors lör sön tue tues thu thurs",
+    # what stands between two parts of a name, or after one
+    "em pol sn kand ing dirjen sekjen wadir menko kabag kadis wagub",
 )
 """May close a sentence; only a capital letter on a word that opens sentences says that they did."""
 

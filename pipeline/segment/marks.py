@@ -44,9 +44,15 @@ QUOTATION: Final = re.compile(
 """A short quotation: a remark that is quoted inside a sentence stays whole."""
 
 INITIALS: Final = re.compile(r"(?:[^\W\d]\.)*+[^\W\d]")
+ROW: Final = re.compile(r"(\d{1,2})\.\s")
+"""The number that a row of a table begins with."""
 LIST_LABEL: Final = re.compile(r"\(?\w{1,3}\)")
 NUMBER: Final = re.compile(r"\d|[IVXLCDM]++\b|[A-ZÅÄÖ]\b")
 """A number, Roman too, or a letter in its place."""
+PRICE: Final = re.compile(r"[$€£¥]|(?:rp|idr|usd|sek|eur)\d*+$")
+"""How a price begins, in lower case."""
+PAGE: Final = re.compile(r"[IVXLC]++$")
+"""The number of a page before the first."""
 CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
 
 STOPS: Final = tuple(".!?…")

@@ -16,6 +16,8 @@ Span = tuple[int, int]
 _WORD_LOOK_BACK: Final = 24
 _LIST_DIGITS: Final = 2
 _LONG_WORD: Final = 7
+_LABEL_LETTERS: Final = 6
+_TRAILING: Final = 3
 
 
 class _Stop(NamedTuple):
@@ -32,6 +34,8 @@ class _Stop(NamedTuple):
     """Whether that word is the first of the sentence."""
     label: bool
     """Whether that word stands where the number of a list item stands."""
+    amount: bool
+    """Whether nothing but a number stands before that word."""
     opening: str
     """Marks at the head of the word after."""
     after: str
@@ -86,7 +90,17 @@ def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, 
     if kind == "unspaced" and match[kind] in known.OPENERS:
         return (match.start(kind),)
     following = marks.FOLLOWING.match(text, match.end(), end)
+    if following and kind == "stop" and text[start].isdigit() and (row := _find_row(text, start, match.start())):
+        return (row,)
     return (match.end(),) if following and _closes(text, start, match, following) else ()
+
+
+def _find_row(text: str, start: int, stop: int) -> int | None:
+    """Where the next row of a numbered table begins, if a full stop after its number follows the row's last number."""
+    number = marks.ROW.match(text, start, stop)
+    head = f" {int(number[1]) + 1}" if number else ""
+    at = stop - len(head)
+    return at + 1 if head and text.startswith(head, at) and text[at - 1].isdigit() else None
 
 
 def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
@@ -125,6 +139,7 @@ def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[st
         apart=before[-1:].isspace(),
         first=first,
         label=first or bool(others and others[-1].endswith(":")),
+        amount=at == start and len(others) == 1 and others[0].isdigit(),
         opening=following[1],
         after=following[2],
         casual=text[start].islower(),
@@ -142,27 +157,63 @@ def _ends(stop: _Stop) -> bool:
         named = "?" not in stop.mark and stop.word[:1].isupper() and not stop.first
         return not goes_on or not (named or stop.after in known.REPORTING)
     if stop.mark != ".":
-        return not goes_on
+        return not goes_on and not _leads_to_number(stop)
     if stop.label and stop.word.isdigit() and len(stop.word) <= _LIST_DIGITS:
         return False
     return _full_stop_ends(stop, stop.word.lower())
 
 
+def _leads_to_number(stop: _Stop) -> bool:
+    """Whether dots lead to a price, or to the number of a page."""
+    if stop.mark.strip(".…") or stop.mark == "..":
+        return False
+    if len(stop.mark) > _TRAILING and marks.PAGE.match(stop.after) and stop.after not in known.OPENERS:
+        return True
+    return stop.after[:1].isdigit() or bool(marks.PRICE.match(stop.opening + stop.after.lower()))
+
+
 def _full_stop_ends(stop: _Stop, low: str) -> bool:
     """Whether a full stop is more than the dot of an abbreviation, an initial or an ordinal."""
     shouted = stop.word.isupper() and stop.word.isalpha() and len(low) > 1 and not stop.after.isupper()
-    numbered = (low in known.BEFORE_NUMBER and not (low == "no" and stop.first)) or low.endswith("nr")
+    numbered = _takes_number(stop, low)
     if numbered and (marks.NUMBER.match(stop.after) and stop.after not in known.OPENERS):
         return False
-    if stop.word in known.NEVER_FINAL_CAPITAL or (low in known.NEVER_FINAL and not shouted):
+    if (low in known.NEVER_FINAL and not shouted) or _goes_with_next(stop, low):
         return False
     if stop.after[:1].islower():
         return _is_full_word(low) and not numbered and _may_close(stop, low)
-    if shouted or (low in known.OFTEN_FINAL and stop.word == low):
+    if shouted or (low in known.OFTEN_FINAL and stop.word == low and not stop.amount):
         return True
-    if low in known.SELDOM_FINAL or marks.INITIALS.fullmatch(low):
+    if low in known.SELDOM_FINAL or (stop.amount and low in known.MEASURES) or marks.INITIALS.fullmatch(low):
         return stop.after in known.OPENERS or stop.opening.startswith(marks.QUOTES)
     return True
+
+
+def _goes_with_next(stop: _Stop, low: str) -> bool:
+    """Whether a word, as it is written and where it stands, belongs to the one after its full stop."""
+    return (
+        stop.word in known.NEVER_FINAL_CAPITAL
+        or (stop.first and stop.word != low and low in known.HEADS)
+        or (low in known.PAIRS and stop.after.lower() in known.PAIRS[low])
+    )
+
+
+def _takes_number(stop: _Stop, low: str) -> bool:
+    """Whether a number after a word's full stop belongs to it."""
+    if low in known.BEFORE_NUMBER:
+        return low != "no" or not stop.first
+    if low.endswith(("nr", "avg")) or stop.word in known.BEFORE_NUMBER_CAPITAL:
+        return True
+    if stop.word.isupper() or not low.isalpha() or not stop.after[:1].isdigit():
+        return False
+    capital = stop.word[0].isupper()
+    if capital and low.endswith(known.STREETS):
+        return True
+    if low in known.OFTEN_FINAL or low[-1] in marks.VOWELS:
+        return False
+    return not any(letter in low for letter in marks.VOWELS) or (
+        capital and stop.first and len(low) < _LABEL_LETTERS and low not in known.REPLIES
+    )
 
 
 def _may_close(stop: _Stop, low: str) -> bool:
