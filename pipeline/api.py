@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.detect import detect_segments
 from pipeline.engines import find_packages, open_engines
 from pipeline.errors import InputError
-from pipeline.prepare import prepare_record
+from pipeline.prepare import prepare_document, prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject, identify_text
-from pipeline.repair import repair_document
-from pipeline.segment import segment_document
 from pipeline.settings import Settings
 from pipeline.translate import segment_weight, translate_batch, translate_segments
 from pipeline.translate.engine import Decoding
@@ -114,8 +111,7 @@ def _translate_documents(documents: Iterable[Document], opened: _Opened, setting
     window: list[tuple[Document, tuple[Segment, ...]]] = []
     held = 0
     for document in documents:
-        repaired = repair_document(document)
-        segments = tuple(detect_segments(segment_document(repaired, settings), settings))
+        repaired, segments = prepare_document(document, settings)
         window.append((repaired, segments))
         held += 1 + sum(map(segment_weight, segments))
         if held >= settings.window_chars:

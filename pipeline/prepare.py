@@ -49,8 +49,7 @@ def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
     digest = digest_record(record)
     if isinstance(record, Reject):
         return Prepared(source=record.source, doc="", digest=digest, reject=record)
-    document = repair_document(record)
-    segments = tuple(detect_segments(segment_document(document, settings), settings))
+    document, segments = prepare_document(record, settings)
     return Prepared(
         source=document.source,
         doc=document.id,
@@ -60,6 +59,12 @@ def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
         blanks=_blanks(document, segments),
         fixes=document.fixes,
     )
+
+
+def prepare_document(document: Document, settings: Settings) -> tuple[Document, tuple[Segment, ...]]:
+    """Give a document repaired, and its segments with their languages."""
+    repaired = repair_document(document)
+    return repaired, tuple(detect_segments(segment_document(repaired, settings), settings))
 
 
 def prepare_records(records: Iterable[Document | Reject], settings: Settings) -> Generator[Prepared]:

@@ -148,3 +148,15 @@ def test_a_word_that_comes_back_is_asked_for_in_small_letters() -> None:
 
 def test_a_number_on_another_scale_is_lost() -> None:
     assert find_faults("Det kostar 2 miljarder", "sv", Hypothesis("It costs 2 million", -0.4)) == ("lost_number",)
+
+
+def test_repeated_end_marks_come_back_whatever_the_model_makes_of_them() -> None:
+    engine = FakeEngine(lambda text: text.rstrip("?!"))
+    assert Protecting(engine, tuple, "sv").translate_texts(["Vad gör du?!!"], GREEDY)[0].text == "Vad gör du!!"
+    assert engine.asked == [["Vad gör du?"]]
+
+
+def test_small_words_of_a_title_reach_the_model_in_small_letters() -> None:
+    engine = FakeEngine(lambda text: text.replace("oss", "us"))
+    assert Protecting(engine, tuple, "sv").translate_texts(["Kontakta Oss"], GREEDY)[0].text == "Kontakta Us"
+    assert engine.asked == [["Kontakta oss"]]

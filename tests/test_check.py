@@ -70,14 +70,14 @@ def test_a_formula_that_the_model_spoils_is_flagged_and_one_that_it_copies_is_no
 def test_the_detector_is_asked_about_doubtful_texts_only() -> None:
     asked: list[str] = []
 
-    def is_english(text: str) -> float:
+    def english_share(text: str) -> float:
         asked.append(text)
         return 0.0
 
     sound = Hypothesis("He came home and went to bed.", -0.5)
     doubtful = Hypothesis("Tom suka kucing hitam", -0.5)
-    assert find_faults("Han kom hem och gick till sängs.", "sv", sound, is_english) == ()
-    assert find_faults("Tom gillar svarta katter", "sv", doubtful, is_english) == ("wrong_language",)
+    assert find_faults("Han kom hem och gick till sängs.", "sv", sound, english_share) == ()
+    assert find_faults("Tom gillar svarta katter", "sv", doubtful, english_share) == ("wrong_language",)
     assert asked == ["suka kucing hitam"]  # Tom is of no language
 
 

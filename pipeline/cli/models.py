@@ -49,7 +49,7 @@ def install(
         ),
     ],
 ) -> None:
-    """Install a package from a file, or from the Argos index (the one command that goes online)."""
+    """Install a package from a file, or from the Argos index (over the network)."""
     from pipeline.packages.install import explain_origin, install_file, install_pair
     from pipeline.packages.verify import find_doubts
 

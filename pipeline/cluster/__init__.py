@@ -1,4 +1,4 @@
-"""A run's work on a Ray cluster: the same stages, prepared by tasks and translated by a pool of actors."""
+"""A run's work on a Ray cluster: the same stages, tasks for two pools of actors, which prepare and translate."""
 
 from __future__ import annotations
 

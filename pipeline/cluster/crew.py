@@ -35,7 +35,7 @@ AHEAD: Final = 3
 
 
 class _ClusterCrew(msgspec.Struct, frozen=True):
-    """A cluster's nodes: tasks that prepare, beside a pool of actors that translate."""
+    """A cluster's nodes: a pool of actors that prepare, beside one of actors that translate."""
 
     parcels: Mapping[str, Any]
     """References to the packed packages, by language."""
@@ -120,9 +120,8 @@ def open_translator(parcels: Mapping[str, Any], settings: Settings) -> Callable[
 
     packages = {lang: unpack(ray.get(parcel), parcel_store()) for lang, parcel in parcels.items()}
     alone = msgspec.structs.replace(settings, workers=1, memory_bytes=0)
-    stack = contextlib.ExitStack()  # which is closed with the process
-    engines = stack.enter_context(open_engines(packages, alone))
-    return functools.partial(translate_asked, engines=engines, decoding=Decoding(beam=settings.beam))
+    with open_engines(packages, alone) as engines:  # which outlive this, since there is no memory to close
+        return functools.partial(translate_asked, engines=engines, decoding=Decoding(beam=settings.beam))
 
 
 def translate_asked(asked: Asked, engines: Mapping[str, Engine], decoding: Decoding) -> Answers:

@@ -1,4 +1,4 @@
-"""Download a package from the Argos index: the only module that opens a socket.
+"""Download a package from the Argos index.
 
 The index's address is argostranslate's own setting. Addresses must be https; plain http is spoken to this machine
 alone, so that a mirror can be tried out.

@@ -49,12 +49,12 @@ class _Try(msgspec.Struct, frozen=True):
 class Checking:
     """An Engine around an Engine: what is faulty is tried again, what stays faulty is flagged."""
 
-    def __init__(self, engine: Engine, lang: str, is_english: Callable[[str], float] | None = None) -> None:
-        """Wrap an engine for a source language; `is_english` gives the probability that a text is English."""
+    def __init__(self, engine: Engine, lang: str, english_share: Callable[[str], float] | None = None) -> None:
+        """Wrap an engine for a source language; `english_share` gives the probability that a text is English."""
         self.label = engine.label
         self._engine = engine
         self._lang = lang
-        self._is_english = is_english
+        self._is_english = english_share
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the faults that it has."""

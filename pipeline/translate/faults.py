@@ -62,7 +62,7 @@ class _View(msgspec.Struct, frozen=True):
     source_words: list[str]
     words: list[str]
     """The target's words, lower-case like the source's."""
-    is_english: Callable[[str], float] | None
+    english_share: Callable[[str], float] | None
 
     @property
     def target(self) -> str:
@@ -70,7 +70,7 @@ class _View(msgspec.Struct, frozen=True):
 
 
 def find_faults(
-    source: str, lang: str, hypothesis: Hypothesis, is_english: Callable[[str], float] | None = None
+    source: str, lang: str, hypothesis: Hypothesis, english_share: Callable[[str], float] | None = None
 ) -> tuple[str, ...]:
     """Name the faults of a translation, sorted; none for one to trust.
 
@@ -82,7 +82,7 @@ def find_faults(
         return ("empty",) if has_words(source, lang) else ()
     if (hypothesis.text == source or len(source) <= _LONGEST_AMOUNT) and not has_words(source, lang):
         return ()
-    view = _View(source, lang, hypothesis, _split(source), _split(hypothesis.text), is_english)
+    view = _View(source, lang, hypothesis, _split(source), _split(hypothesis.text), english_share)
     return tuple(flag for flag, is_faulty in _SEARCHES if is_faulty(view))
 
 
@@ -138,9 +138,9 @@ def _is_copy(view: _View) -> bool:
         return len(native) > 1
     if view.source_words != view.words or not _has_small_words(view.source):
         return False
-    if len(native) >= _FEW_WORDS or view.is_english is None:
+    if len(native) >= _FEW_WORDS or view.english_share is None:
         return len(native) >= _FEW_WORDS
-    return view.is_english(view.target) < (_DOUBTFUL if len(view.words) > 1 else _HARDLY)
+    return view.english_share(view.target) < (_DOUBTFUL if len(view.words) > 1 else _HARDLY)
 
 
 def _has_small_words(text: str) -> bool:
@@ -159,7 +159,11 @@ def _is_foreign(view: _View) -> bool:
     capitals = [word for word in view.source.split() if word[:1].isupper()] if view.words != view.source_words else []
     names = {name for word in capitals for name in _split(word)}
     words = [word for word in view.words if word.isalpha() and word not in names]
-    return view.is_english is not None and len(words) >= _LEAST_WORDS and view.is_english(" ".join(words)) < _DOUBTFUL
+    return (
+        view.english_share is not None
+        and len(words) >= _LEAST_WORDS
+        and view.english_share(" ".join(words)) < _DOUBTFUL
+    )
 
 
 def _is_cut_short(view: _View) -> bool:

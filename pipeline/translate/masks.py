@@ -43,7 +43,8 @@ def hide(line: Line, marks: Sequence[str]) -> str | None:
     if len(marks) < len(line.groups):
         return None
     strands = cut_strands(line.core, line.groups)
-    strands[::2] = [spell_out(strand.lower() if line.shouted else strand, line.lang) for strand in strands[::2]]
+    lower = str.lower if line.shouted else functools.partial(shape.lower_small_words, lang=line.lang)
+    strands[::2] = [spell_out(lower(strand), line.lang) for strand in strands[::2]]
     strands[1::2] = marks
     text = "".join(strands)
     return text[0].upper() + text[1:] if line.shouted else text
@@ -58,7 +59,7 @@ def show(line: Line, hidden: str, target: str, marks: Sequence[str]) -> str | No
     ('See user_name!', None)
     """
     target = shape.undouble(hidden, target)
-    target = target.upper() if line.shouted else shape.settle_case(hidden, target)
+    target = target.upper() if line.shouted else shape.settle_case(hidden if line.groups else line.core, target)
     target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)
     if not line.groups:
         return target

@@ -28,6 +28,8 @@ _BULLET: Final = re.compile(
     r"|[–—−](?=[^\W\d_])|-(?=[A-ZÅÄÖ][a-zåäö]*+(?:\s|[,.!?]))|\d{1,2}[.)](?=[A-ZÅÄÖ][a-zåäö]))?+"
 )
 _TRAILER: Final = re.compile(r"\s(?:[-‐‑–—−•·|]{1,3}+)\s*+\Z|\s++\Z")
+_MARKS_MORE: Final = re.compile(r"(?<=\w[?!])[?!]++\Z")
+"""What stands after a first mark, of which models make one."""
 _OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
 _SPACED_DASH: Final = re.compile(r"(?<=\s)(?:[-‐‑–—−]|--)(?=\s)")
 _DASH: Final = re.compile("[–—−]")
@@ -46,8 +48,8 @@ def cut_edges(text: str) -> tuple[str, str, str]:
     ('– ', 'Det är bra.', ' ')
     >>> cut_edges("2. ”Vi ses!”")
     ('2. ”', 'Vi ses!', '”')
-    >>> cut_edges("”Vi ses”, sade hon.")
-    ('', '”Vi ses”, sade hon.', '')
+    >>> cut_edges("”Vi ses”, sade hon."), cut_edges("Va?!!")
+    (('', '”Vi ses”, sade hon.', ''), ('', 'Va?', '!!'))
     """
     opening = _BULLET.match(text)
     start = opening.end() if opening else 0
@@ -56,6 +58,8 @@ def cut_edges(text: str) -> tuple[str, str, str]:
         end -= len(closing.group())
     while end - start > 2 and _wraps(text, start, end):  # noqa: PLR2004 - the pair and something in it
         start, end = start + 1, end - 1
+    if marks := _MARKS_MORE.search(text, start, end):
+        end = marks.start()
     return text[:start], text[start:end], text[end:]
 
 
@@ -126,6 +130,17 @@ def is_titled(text: str) -> bool:
                 return False
             titled += 1
     return titled >= _TITLE_WORDS and sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+
+
+def lower_small_words(text: str, lang: str) -> str:
+    """Write the small words of a title in small letters, since a model takes those with a capital for names.
+
+    >>> lower_small_words("Kontakta Oss", "sv"), lower_small_words("Kontakta Anna På SVT", "sv")
+    ('Kontakta oss', 'Kontakta Anna på SVT')
+    """
+    small = FUNCTION_WORDS.get(lang, frozenset()) if lang != "en" and is_titled(text) else frozenset()
+    first, *rest = text.split(" ")
+    return " ".join([first, *(word.lower() if word.lower() in small else word for word in rest)])
 
 
 def _capitalise(match: re.Match[str]) -> str:
