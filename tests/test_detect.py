@@ -16,6 +16,7 @@ from pipeline.detect import detect_document
 from pipeline.detect.context import decide_together
 from pipeline.detect.language_model import LanguageModel, find_words
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.short_lines import doubt_short_lines
 from pipeline.detect.stage import MAX_TOGETHER, detect_segments, load_detector
 from pipeline.errors import PackageError
 from pipeline.packages.model_store import models_folder
@@ -175,6 +176,34 @@ def test_a_short_line_follows_the_page_it_stands_on() -> None:
     danish = ["Regeringen vil hæve skatten på flyrejser næste år.", "Hjem", "Vi ses på torsdag klokken otte."]
     assert languages_of(swedish)[1] == "sv"
     assert languages_of(danish)[1] == "da"
+
+
+@pytest.mark.parametrize("word", ["Jan", "Oj", "Hai", "Siti Nurhaliza", "Kos"])
+def test_a_short_line_is_doubted_on_no_page_but_one_of_a_language_that_is_translated(word: str) -> None:
+    danish = [
+        "Regeringen vil hæve skatten på flyrejser næste år.",
+        word,
+        "Vi ses på torsdag klokken otte ved stationen.",
+    ]
+    weights = [load_detector("tolk").weigh(text) for text in danish]
+    assert doubt_short_lines(danish, weights) == weights
+    assert doubt_short_lines([word], weights[1:2]) == weights[1:2]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["sv", "id", "en", "it", "ms"]), st.floats(0.01, 1)), max_size=8))
+def test_doubt_takes_no_weight_from_a_line(lines: list[dict[str, float]]) -> None:
+    texts = ["Jan" if n % 2 else "Kommunen bygger en ny skola vid ån." for n in range(len(lines))]
+    for before, after in zip(lines, doubt_short_lines(texts, lines), strict=True):
+        assert sum(after.values()) == pytest.approx(sum(before.values()))
+
+
+def test_letters_of_another_language_are_not_doubted() -> None:
+    swedish = [
+        "Regeringen vill höja skatten på flygresor nästa år.",
+        "Über uns",
+        "Vi ses på torsdag klockan åtta vid ån.",
+    ]
+    assert languages_of(swedish) == ["sv", "de", "sv"]
 
 
 def test_a_line_alone_keeps_its_own_probability() -> None:

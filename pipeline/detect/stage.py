@@ -9,6 +9,7 @@ import msgspec
 
 from pipeline.detect.context import decide_together
 from pipeline.detect.language_model import LanguageModel, find_words
+from pipeline.detect.short_lines import doubt_short_lines
 from pipeline.packages.model_store import models_folder
 from pipeline.records import begins_document
 
@@ -35,7 +36,8 @@ def detect_document(segments: Sequence[Segment], detector: Detector) -> list[Seg
     found: list[Segment] = []
     for start in range(0, len(segments), MAX_TOGETHER):
         part = segments[start : start + MAX_TOGETHER]
-        decided = decide_together([detector.weigh(segment.src) for segment in part])
+        texts = [segment.src for segment in part]
+        decided = decide_together(doubt_short_lines(texts, [detector.weigh(text) for text in texts]))
         found += [
             msgspec.structs.replace(segment, src_lang=language, lang_score=score)
             for segment, (language, score) in zip(part, decided, strict=True)
