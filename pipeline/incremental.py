@@ -51,7 +51,7 @@ _COUNT: Final = """
 INSERT INTO record (file, content, document, times, pass, seen) VALUES (?1, ?2, ?3, 1, ?4, 0)
 ON CONFLICT DO UPDATE SET times = times + 1
 """
-_COUNT_GONE: Final = "SELECT count(*) FROM record WHERE document AND times > 0 AND pass < ? AND pass >= ?"
+_COUNT_GONE: Final = "SELECT count(*) FROM record WHERE document AND times > 0 AND pass < ?"
 _LIST_GONE: Final = """
 SELECT path, content FROM record JOIN file ON file.id = record.file
 WHERE document AND times > 0 AND pass < ? ORDER BY path, content
@@ -119,13 +119,12 @@ class Register:
             self._db.execute("COMMIT")
 
     def count_removed(self) -> int:
-        """Count the documents that this pass, which is over, has not seen and the last whole one had."""
+        """Count the documents that the output holds and this pass, which is over, has not seen."""
         with _said(self.path):
-            last = self._scalar("SELECT whole FROM state")
-            return int(self._scalar(_COUNT_GONE, self._pass, last))
+            return int(self._scalar(_COUNT_GONE, self._pass))
 
     def list_removed(self) -> Iterator[Removed]:
-        """List every document that the output holds and this pass has not seen."""
+        """List those."""
         with _said(self.path):
             found = self._db.execute(_LIST_GONE, (self._pass,))
             for path, content in found:

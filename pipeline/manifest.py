@@ -137,7 +137,7 @@ class LastRun(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int = 0
     """Records that were passed over, since an earlier run had taken them in."""
     removed: int = 0
-    """Documents of earlier runs that the input does not hold any more; `removed.jsonl` lists them."""
+    """Documents of earlier runs that the input does not hold, however long ago they went: lines of `removed.jsonl`."""
     shards: tuple[str, ...] = ()
 
 

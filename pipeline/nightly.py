@@ -100,7 +100,7 @@ def format_figures(line: LogLine) -> str:
         ("last_success_timestamp_seconds", "When a run was last done.", line.succeeded),
         ("last_run_new_records", "Records that the last run took in.", line.new),
         ("last_run_unchanged_records", "Records that the last run passed over.", line.unchanged),
-        ("last_run_removed_documents", "Documents that are not in the input any more.", line.removed),
+        ("last_run_removed_documents", "All documents that are not in the input any more.", line.removed),
         ("last_run_rejected_records", "Records that the last run could not read.", line.rejects),
         ("last_run_pairs", "Pairs that the last run wrote.", line.pairs),
         ("documents", "Documents in the output.", line.documents_in_all),

@@ -129,11 +129,26 @@ def test_removed_documents_are_listed_for_as_long_as_they_are_away(dump: Path, o
     (dump / "b.txt").unlink()
     assert night(dump, out)["last_run"]["removed"] == 1
     assert json.loads((out / "removed.jsonl").read_bytes()) == {"source": "b.txt", "doc": doc}
-    assert night(dump, out)["last_run"]["removed"] == 0
+    assert night(dump, out)["last_run"]["removed"] == 1
     assert (out / "removed.jsonl").read_bytes()
     (dump / "b.txt").write_bytes(text)
     assert night(dump, out)["last_run"]["counts"]["documents"] == 0
     assert not (out / "removed.jsonl").read_bytes()
+
+
+def test_removed_documents_are_counted_as_they_are_listed(dump: Path, out: Path) -> None:
+    night(dump, out)
+    for texts in (["Första raden.", "Tredje raden."], ["Tredje raden."], ["Tredje raden.", "Ny."]):
+        write(dump / "a.jsonl", texts)
+        assert night(dump, out)["last_run"]["removed"] == len(lines_of(out / "removed.jsonl"))
+
+
+def test_the_list_of_removed_documents_is_there_from_the_first_night_on(dump: Path, out: Path) -> None:
+    night(dump, out)
+    assert not (out / "removed.jsonl").read_bytes()
+    before = (out / "removed.jsonl").stat()
+    night(dump, out)
+    assert (out / "removed.jsonl").stat() == before  # so that nothing is brought to an address again
 
 
 def test_the_same_text_twice_is_taken_twice_and_then_known_twice(dump: Path, out: Path) -> None:
@@ -254,16 +269,27 @@ def test_the_register_stays_small_in_memory_and_on_disk(dump: Path, out: Path) -
     db.close()
 
 
+def follow_recipe(out: Path) -> list[tuple[str, str]]:
+    """Let DuckDB read the pairs as the page on nights says."""
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make consumers")
+    recipe = (ROOT / "docs/nightly.md").read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
+    rows: list[tuple[str, str]] = duckdb.sql(recipe.replace("DIR", str(out))).select("source", "src").fetchall()
+    return sorted(rows)
+
+
+@pytest.mark.consumers
+def test_the_recipe_reads_all_pairs_where_nothing_was_removed_yet(dump: Path, out: Path) -> None:
+    night(dump, out)
+    assert len(follow_recipe(out)) == 4
+
+
 @pytest.mark.consumers
 def test_the_recipe_drops_the_pairs_of_removed_documents_and_keeps_those_that_moved(dump: Path, out: Path) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make consumers")
     night(dump, out)
     (dump / "b.txt").rename(dump / "c.txt")
     write(dump / "a.jsonl", ["Första raden.", "Tredje raden."])
     night(dump, out)
-    recipe = (ROOT / "docs/nightly.md").read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
-    rows = duckdb.sql(recipe.replace("DIR", str(out))).select("source", "src").fetchall()
-    assert sorted(rows) == [
+    assert follow_recipe(out) == [
         ("a.jsonl#1", "Första raden."),
         ("a.jsonl#3", "Tredje raden."),
         ("c.txt", "En sida för sig."),

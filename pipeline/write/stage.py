@@ -82,11 +82,7 @@ class Output:
         """Enter that all input is in, and list the documents that are not in it any more."""
         with said(self.folder):
             self._check_files()
-            if self.progress.removed or (self.progress.incremental and (self.folder / REMOVED).exists()):
-                with replacing(self.folder / REMOVED) as file:
-                    file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
-            if not self.progress.incremental:
-                (self.folder / REMOVED).unlink(missing_ok=True)
+            self._list_removed(removed)
             if not self.progress.first_shard:
                 (self.work / REJECTS).touch()
                 if not self.progress.shards:
@@ -140,6 +136,15 @@ class Output:
         self.work.stat()  # where all of it is away, it may come back with its disk, and no file was changed
         for name, size in self._committed():
             check_length(self.work / name, size)
+
+    def _list_removed(self, removed: Iterable[msgspec.Struct]) -> None:
+        """List what an incremental run has missed, though it be nothing: who drops it reads the file every night."""
+        listed = self.folder / REMOVED
+        if not self.progress.incremental:
+            listed.unlink(missing_ok=True)
+        elif self.progress.removed or not listed.exists() or listed.stat().st_size:  # else it says so already
+            with replacing(listed) as file:
+                file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
 
     def _move(self) -> None:
         progress = self.progress
