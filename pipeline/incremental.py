@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,6 +52,13 @@ _COUNT: Final = """
 INSERT INTO record (file, content, document, times, pass, seen) VALUES (?1, ?2, ?3, 1, ?4, 0)
 ON CONFLICT DO UPDATE SET times = times + 1
 """
+_KEEP: Final = """
+UPDATE record SET pass = ?2, seen = 0 WHERE pass >= ?3 AND pass < ?2 AND file IN (
+  SELECT id FROM file WHERE path = ?1 OR (path >= ?1 || '/' AND path < ?1 || '0')  -- which follows the slash
+)
+"""
+_DAMAGED: Final = re.compile(r"\b[Ff]etch (it|or|the (file|dump))\b|has no end\b")
+"""What reasons say where the file is at fault, so that nobody knows what else it holds, and not the record."""
 _COUNT_GONE: Final = "SELECT count(*) FROM record WHERE document AND times > 0 AND pass < ?"
 _LIST_GONE: Final = """
 SELECT path, content FROM record JOIN file ON file.id = record.file
@@ -77,6 +85,7 @@ class Register:
         self.path = path
         self.passed_over = 0
         self._file: tuple[str, int] = ("", 0)
+        self._kept = ""
         with _said(path), contextlib.ExitStack() as undo:
             self._db = sqlite3.connect(path, isolation_level=None)
             undo.callback(self._db.close)
@@ -99,6 +108,8 @@ class Register:
                     path, content, document = _key(record.source, record.id, None)
                 else:
                     path, content, document = _key(record.source, "", record)
+                    if path == record.source or _DAMAGED.search(record.reason):
+                        self._keep(path)
                 if self._scalar(_SEE, self._find_file(path), content, document, self._pass):
                     yield record
                 else:
@@ -137,6 +148,15 @@ class Register:
                 self._db.execute("UPDATE state SET whole = ?", (self._pass,))
             if self._db.in_transaction:
                 self._db.execute("COMMIT" if whole else "ROLLBACK")
+
+    def _keep(self, path: str) -> None:
+        """Take what a file or a closed folder held for still there: what cannot be read is not gone.
+
+        What was gone before stays so.
+        """
+        if path != self._kept:
+            self._db.execute(_KEEP, (path, self._pass, self._scalar("SELECT whole FROM state")))
+            self._kept = path
 
     def _bring_to(self, window: int | None, written: Iterable[Path]) -> None:
         """Take back the last window if the output was not committed; make the register anew if it is none of these."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import gzip
 import json
 import os
 import random
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +18,13 @@ import victim
 from conftest import ROOT
 
 from pipeline.errors import HeldError, OutputError
+from pipeline.read import streams
 from pipeline.run import run
 from pipeline.write import Output
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from contextlib import AbstractContextManager
+    from io import BufferedReader
 
 
 pytestmark = pytest.mark.usefixtures("batch_engine")
@@ -149,6 +154,79 @@ def test_the_list_of_removed_documents_is_there_from_the_first_night_on(dump: Pa
     before = (out / "removed.jsonl").stat()
     night(dump, out)
     assert (out / "removed.jsonl").stat() == before  # so that nothing is brought to an address again
+
+
+def removed(out: Path) -> list[str]:
+    """List the files of the documents that are told to be gone."""
+    return [line["source"] for line in lines_of(out / "removed.jsonl")]
+
+
+def pack(path: Path, texts: list[str]) -> bytes:
+    """Write a packed file of records, and give its bytes."""
+    path.write_bytes(gzip.compress("".join(json.dumps({"text": text}) + "\n" for text in texts).encode()))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("harm", ["cut", "damaged"])
+def test_documents_of_a_file_that_cannot_be_read_on_are_not_gone(dump: Path, out: Path, harm: str) -> None:
+    chance = random.Random(3)  # noqa: S311 - nothing to keep secret
+    file = dump / "many.jsonl.gz"
+    whole = pack(file, [f"{chance.random()}" for _ in range(400)])
+    night(dump, out)
+    half = len(whole) // 2
+    file.write_bytes(whole[:half] + b"\0" * half * (harm == "damaged"))
+    for is_new in (True, False):
+        last = night(dump, out)["last_run"]
+        assert (last["counts"]["rejects"] > 0, last["removed"], removed(out)) == (is_new, 0, [])
+    file.write_bytes(whole)
+    assert night(dump, out)["last_run"]["removed"] == 0
+    file.unlink()
+    assert night(dump, out)["last_run"]["removed"] == len(removed(out)) == 400
+
+
+def test_documents_of_a_file_that_cannot_be_opened_are_not_gone(
+    dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(path: str) -> AbstractContextManager[BufferedReader]:
+        if Path(path).parent == dump:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path)
+
+    night(dump, out)
+    opened = streams._open
+    monkeypatch.setattr(streams, "_open", close)
+    night(dump, out)
+    assert removed(out) == []
+
+
+def test_documents_of_a_folder_that_cannot_be_listed_are_not_gone(
+    dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dump / "sub").mkdir()
+    (dump / "sub0").mkdir()
+    (dump / "sub/c.txt").write_text("Här inne.", encoding="utf-8")
+    (dump / "sub0/c.txt").write_text("Bredvid.", encoding="utf-8")
+    night(dump, out)
+    (dump / "sub0/c.txt").unlink()
+    scandir = os.scandir
+
+    def close(folder: str | Path) -> object:
+        if Path(folder).name == "sub":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", close)
+    night(dump, out)
+    assert removed(out) == ["sub0/c.txt"]
+
+
+def test_what_was_gone_before_its_file_was_torn_stays_gone(dump: Path, out: Path) -> None:
+    for texts in (["Kvar.", "Kvar också.", "Borta."], ["Kvar.", "Kvar också."], ["Kvar."]):
+        packed = pack(dump / "c.jsonl.gz", texts)
+        night(dump, out)
+    (dump / "c.jsonl.gz").write_bytes(packed[:-4])
+    night(dump, out)
+    assert removed(out) == ["c.jsonl.gz"] * 2
 
 
 def test_the_same_text_twice_is_taken_twice_and_then_known_twice(dump: Path, out: Path) -> None:
