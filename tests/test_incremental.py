@@ -271,6 +271,27 @@ def test_a_plain_run_can_be_followed(dump: Path, out: Path) -> None:
     assert night(dump, out)["last_run"]["counts"]["records"] == 0
 
 
+def test_a_plain_run_does_not_discard_what_nights_have_gathered(dump: Path, out: Path) -> None:
+    night(dump, out)
+    before = victim.outcome(out)
+    with pytest.raises(OutputError, match=r"a plain run would replace all of it\. Add what is new with --incremental"):
+        run([str(dump)], out, victim.small_settings())
+    assert victim.outcome(out) == before
+    assert night(dump, out)["last_run"]["unchanged"] == 4
+    run([str(dump)], out, victim.small_settings(), fresh=True)
+    assert not run([str(dump)], out, victim.small_settings()).last_run.incremental
+
+
+def test_a_plain_run_that_was_to_start_over_and_was_stopped_goes_on(dump: Path, out: Path) -> None:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    night(dump, out)
+    with pytest.raises(KeyboardInterrupt):
+        run([str(dump)], out, victim.small_settings(), fresh=True, watch=stop)
+    assert not run([str(dump)], out, victim.small_settings()).last_run.incremental
+
+
 @pytest.mark.parametrize("harm", ["lost", "emptied"])
 def test_a_lost_register_is_made_anew_from_the_pairs(dump: Path, out: Path, harm: str) -> None:
     with (dump / "a.jsonl").open("a", encoding="utf-8") as file:

@@ -29,6 +29,16 @@ class _Claim(msgspec.Struct):
     shards: list[str]
 
 
+class _LastRun(msgspec.Struct):
+    incremental: bool = False
+
+
+class _Kind(msgspec.Struct):
+    """What of a manifest tells whether incremental runs have filled its folder."""
+
+    last_run: _LastRun = msgspec.field(default_factory=_LastRun)
+
+
 def list_own(folder: Path) -> list[Path]:
     """List what stands in a folder under the names that a run writes."""
     if not folder.is_dir():
@@ -75,6 +85,24 @@ def read_claim(manifest: bytes) -> list[str] | None:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return list(filter(is_shard, claim.shards)) if claim.schema.startswith("tolk.manifest/") else None
+
+
+def refuse_discarding(folder: Path) -> None:
+    """Stop a plain run before it replaces what incremental runs have gathered, which may be more than the input holds.
+
+    Raises:
+        OutputError: if the last run that was finished in the folder was incremental.
+    """
+    try:
+        gathered = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Kind).last_run.incremental
+    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return
+    if gathered:
+        message = (
+            f"{folder} holds what incremental runs have gathered, and a plain run would replace all of it. Add what is "
+            "new with --incremental, choose another --out, or start over with --fresh."
+        )
+        raise OutputError(message)
 
 
 def refuse_foreign(found: Path | str) -> NoReturn:

@@ -26,7 +26,7 @@ from pipeline.write.disk import (
     said,
     sync_folder,
 )
-from pipeline.write.guard import list_shards
+from pipeline.write.guard import list_shards, refuse_discarding
 from pipeline.write.progress import (
     PROGRESS,
     REJECTS,
@@ -164,8 +164,8 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
     """Hold an output folder for one run, going on from what an interrupted run with the same signature left.
 
     Raises:
-        OutputError: if the folder cannot be written, another run holds it, a different run was interrupted in it, or
-            files stand there that are not from a run and would be replaced.
+        OutputError: if the folder cannot be written, another run holds it, a different run was interrupted in it,
+            incremental runs have filled it, or files stand there that are not from a run and would be replaced.
     """
     work = folder / WORK_FOLDER
     with said(folder):
@@ -174,6 +174,8 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
     with locked(folder):
         with said(work):
             begun.stale = list_shards(folder)
+            if not (start_over or begun.incremental or (work / PROGRESS).exists()):  # that one is gone on with, or not
+                refuse_discarding(folder)
             progress = choose_progress(folder, begun, start_over=start_over)
             output = Output(folder, progress, shard_bytes, resumed=progress is not begun)
         yield output
