@@ -11,17 +11,17 @@ import contextlib
 import hashlib
 import re
 import sqlite3
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
-from pipeline.errors import OutputError
+from pipeline.errors import InputError, OutputError
 from pipeline.exchange import read_lines
 from pipeline.records import Document, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from pipeline.prepare import Prepared
 
@@ -150,10 +150,7 @@ class Register:
                 self._db.execute("COMMIT" if whole else "ROLLBACK")
 
     def _keep(self, path: str) -> None:
-        """Take what a file or a closed folder held for still there: what cannot be read is not gone.
-
-        What was gone before stays so.
-        """
+        """Take what a file or folder held for still there, save what was gone before: unreadable is not gone."""
         if path != self._kept:
             self._db.execute(_KEEP, (path, self._pass, self._scalar("SELECT whole FROM state")))
             self._kept = path
@@ -190,21 +187,42 @@ class _Line(msgspec.Struct):
     """What of a pair or of a reject tells its record."""
 
     source: str
-    doc: str | None = None
+    doc: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] | None = None
     index: int = 0
 
 
+_decode: Final = msgspec.json.Decoder(_Line).decode
+_decode_reject: Final = msgspec.json.Decoder(Reject).decode
+
+
 def _read_keys(written: Iterable[Path]) -> Iterator[Key]:
-    """Give the key of each record that stands in files of pairs or rejects."""
-    decode, decode_reject = msgspec.json.Decoder(_Line).decode, msgspec.json.Decoder(Reject).decode
-    for path in written:
-        if path.exists():
+    """Give the key of each record that stands in files of pairs or rejects.
+
+    Raises:
+        OutputError: naming the line that is damaged.
+    """
+    for path in filter(Path.exists, written):
+        number = 1
+        try:
             for line in read_lines(str(path)):
-                read = decode(line)
-                if read.doc is None:
-                    yield _key(read.source, "", decode_reject(line))
-                elif read.index == 0:
-                    yield _key(read.source, read.doc, None)
+                yield from _read_key(line) if line.strip() else ()
+                number += 1
+        except (InputError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            why = "it cannot be unpacked or read" if isinstance(error, InputError) else error
+            message = (
+                f"Line {number} of {path} is damaged ({why}), and what is known must be read from it. Put the file "
+                "back from a copy, or delete the line; or move the file away: the next run takes anew what it held."
+            )
+            raise OutputError(message) from error
+
+
+def _read_key(line: bytes) -> Iterator[Key]:
+    """Give the key of a record whose line of a reject, or first line of pairs, this is."""
+    read = _decode(line)
+    if read.doc is None:
+        yield _key(read.source, "", _decode_reject(line))
+    elif read.index == 0:
+        yield _key(read.source, read.doc, None)
 
 
 def _key(source: str, doc: str, reject: Reject | None) -> Key:
@@ -224,7 +242,7 @@ def _key(source: str, doc: str, reject: Reject | None) -> Key:
 def _said(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, msgspec.MsgspecError) as error:
+    except sqlite3.Error as error:
         message = (
             f"The register {path} cannot be used ({error}). Close other programs that use it, make room if the disk is "
             "full; if it is damaged, delete it: the next run makes it anew from the pairs."

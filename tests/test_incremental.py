@@ -315,6 +315,46 @@ def test_a_broken_register_is_named_with_what_mends_it(dump: Path, out: Path) ->
     assert night(dump, out)["last_run"]["counts"]["records"] == 0
 
 
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"\xff", b'{"source": "a"}', b'{"source": "a", "doc": "b"}', b'{"meta":' + b"[" * 10_000]
+)
+def test_a_damaged_shard_is_named_where_the_register_is_made_from_it(dump: Path, out: Path, garbage: bytes) -> None:
+    night(dump, out)
+    with (out / "pairs-00000.jsonl").open("ab") as file:
+        file.write(b"\n" + garbage + b"\n")
+    (out / ".tolk/documents.sqlite").unlink()
+    with pytest.raises(OutputError, match=r"^Line 6 of \S+/pairs-00000\.jsonl is damaged .* delete the line; or move"):
+        night(dump, out)
+
+
+@pytest.mark.parametrize(("name", "records"), [("pairs-00000.jsonl", 4), ("rejects.jsonl", 1)])
+def test_a_damaged_file_is_no_trouble_once_its_line_is_deleted_or_it_was_moved_away(
+    dump: Path, out: Path, name: str, records: int
+) -> None:
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("torn {\n")
+    night(dump, out)
+    whole = (out / name).read_bytes()
+    for kept, taken in ((whole, 0), (None, records)):
+        (out / name).write_bytes(whole + b"garbage\n")
+        (out / ".tolk/documents.sqlite").unlink()
+        with pytest.raises(OutputError, match=rf"of \S+{name} is damaged"):
+            night(dump, out)
+        (out / name).unlink() if kept is None else (out / name).write_bytes(kept)
+        assert night(dump, out)["last_run"]["counts"]["records"] == taken
+
+
+def test_a_packed_shard_that_is_torn_is_named(dump: Path, out: Path) -> None:
+    night(dump, out, compress=True)
+    shard = out / "pairs-00000.jsonl.zst"
+    shard.write_bytes(shard.read_bytes()[:-9])
+    (out / ".tolk/documents.sqlite").unlink()
+    with pytest.raises(OutputError, match=r"^Line \d of \S+zst is damaged \(it cannot be unpacked or read\)"):
+        night(dump, out, compress=True)
+    shard.unlink()
+    assert night(dump, out, compress=True)["last_run"]["counts"]["records"] == 4
+
+
 def test_a_register_that_another_program_holds_is_named(dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night(dump, out)
     connect = sqlite3.connect
