@@ -47,10 +47,13 @@ setup: $(VENV)/run.stamp ## bring up .venv with the locked dependencies
 run: $(VENV)/run.stamp ## translate IN into OUT (default: the example dump into out/)
 	$(TOLK) run $(IN) --out $(OUT) $(ARGS)
 
+# What make was not given: a value of the settings, and without any the example; settings that lack it are refused.
+from_settings = $(if $(filter-out file,$(origin $1)),$($1),$${TOLK_$1:$(if $(SETTINGS),?$(lacking),-$($1))})
+lacking = $(SETTINGS) does not say it. Set it there, in quotes if it holds spaces, or give make $1=
+
 nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, with SETTINGS from a file
-	@set -a; $(if $(SETTINGS),. "$(abspath $(SETTINGS))";) set +a; \
-	$(TOLK) run $(if $(filter file,$(origin IN)),$${TOLK_IN:-$(IN)},$(IN)) \
-	  --out "$(if $(filter file,$(origin OUT)),$${TOLK_OUT:-$(OUT)},$(OUT))" --incremental --no-progress $(ARGS)
+	@set -ae; $(if $(SETTINGS),. "$(abspath $(SETTINGS))";) set +ae; \
+	$(TOLK) run $(call from_settings,IN) --out "$(call from_settings,OUT)" --incremental --no-progress $(ARGS)
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)

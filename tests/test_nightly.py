@@ -120,13 +120,46 @@ def test_make_nightly_takes_its_settings_from_a_file(tmp_path: Path) -> None:
     assert make_nightly(f"SETTINGS={file}", "IN=a", "OUT=b", TOLK="echo").startswith("run a --out b ")
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("TOLK_IN=/some/dump /other/dump\nTOLK_OUT=/some/where\n", "/other/dump"),
+        ("TOLK_IN=/some/dump true\nTOLK_OUT=/some/where\n", "TOLK_IN: FILE does not say it. Set it there"),
+        ("TOLK_OUT=/some/where\n", "or give make IN="),
+        ("TOLK_IN=/some/dump\n", "or give make OUT="),
+        ("TOLK_IN=\nTOLK_OUT=/some/where\n", "TOLK_IN: FILE does not say it."),
+    ],
+)
+def test_make_nightly_refuses_settings_that_do_not_say_what_goes_where(
+    tmp_path: Path, settings: str, said: str
+) -> None:
+    file = tmp_path / "tolk.env"
+    file.write_text(settings)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        make_nightly(f"SETTINGS={file}", TOLK="echo")
+    assert failed.value.stdout == ""
+    assert said.replace("FILE", str(file)) in failed.value.stderr
+
+
+def test_make_nightly_without_settings_is_told_what_goes_where_or_takes_the_example() -> None:
+    assert make_nightly("SETTINGS=", TOLK="echo").startswith("run docs/example --out out ")
+    assert make_nightly("SETTINGS=", "IN=a b", "OUT=c", TOLK="echo").startswith("run a b --out c ")
+
+
+def test_what_make_is_told_fills_in_what_the_settings_lack(tmp_path: Path) -> None:
+    file = tmp_path / "tolk.env"
+    file.write_text("TOLK_OUT=/some/where\n")
+    assert make_nightly(f"SETTINGS={file}", "IN=a", TOLK="echo").startswith("run a --out /some/where ")
+
+
 def make_nightly(*arguments: str, **variables: str) -> str:
     """Let make run the recipe alone."""
     if not shutil.which("make"):
         pytest.skip("needs make")
     assigned = [f"{name}={value}" for name, value in variables.items()]
     command = ["make", "--silent", "-C", str(ROOT), "-o", ".venv/run.stamp", "nightly", *arguments, *assigned]
-    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "ARGS"}  # of the make that may run the tests
+    # What the make that may run the tests has set, and its shell.
+    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "ARGS", "IN", "OUT", "TOLK_IN", "TOLK_OUT"}
     environment = {name: value for name, value in os.environ.items() if name not in outer}
     return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
 
