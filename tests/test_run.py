@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import victim
 
 from pipeline import crew
 from pipeline import run as composition
+from pipeline.cli.console import summary
 from pipeline.errors import InputError, PipelineError
+from pipeline.manifest import PackageEntry
 from pipeline.prepare import Prepared, batched_by_size, digest_record, prepare_records
 from pipeline.read import read_documents
 from pipeline.records import Document, Reject
@@ -107,6 +110,13 @@ def test_a_finished_run_is_done_again_when_asked_again(dump: Path, tmp_path: Pat
     (dump / "b.txt").unlink()
     assert run([str(dump)], tmp_path / "out", victim.small_settings()).counts.documents == 10
     assert not (tmp_path / "out/.tolk").exists()
+
+
+def test_the_summary_names_the_packages_that_had_something_to_translate(dump: Path, tmp_path: Path) -> None:
+    manifest = run([str(dump)], tmp_path / "out", victim.small_settings())
+    about: dict[str, Any] = {"version": "1", "sha256": "ab" * 32, "to_lang": "en", "embedded": True}
+    manifest.packages = [PackageEntry(name=f"{lang}_en", from_lang=lang, **about) for lang in ("sv", "id")]
+    assert re.search(r"translated +82  sv_en 1$", summary(manifest, "out"), re.MULTILINE)
 
 
 def test_tasks_are_of_about_equal_work() -> None:

@@ -59,10 +59,11 @@ class Progress:
 def summary(manifest: Manifest, out: str | Path) -> str:
     """Draw up a run in a few lines."""
     counts = manifest.counts
+    used = [package for package in manifest.packages if package.from_lang in counts.languages]
     rows = [
         ("documents", counts.documents, f"{counts.rejects} records rejected" if counts.rejects else ""),
         ("pairs", counts.pairs, ", ".join(f"{lang} {n}" for lang, n in counts.languages.items())),
-        ("translated", counts.translated, ", ".join(f"{p.name} {p.version}" for p in manifest.packages)),
+        ("translated", counts.translated, ", ".join(f"{p.name} {p.version}" for p in used)),
         ("English already", counts.english, ""),
         ("left as it was", counts.untranslated, ""),
         ("flagged", counts.flagged, ", ".join(f"{flag} {n}" for flag, n in counts.flags.items())),
