@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
+import importlib
 import json
 import os
 import random
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import test_read_warc
+import test_read_wiki
 import victim
 from conftest import ROOT
 
@@ -182,6 +185,24 @@ def test_documents_of_a_file_that_cannot_be_read_on_are_not_gone(dump: Path, out
     assert night(dump, out)["last_run"]["removed"] == 0
     file.unlink()
     assert night(dump, out)["last_run"]["removed"] == len(removed(out)) == 400
+
+
+@pytest.mark.parametrize("kind", ["warc", "xml", "parquet", "html.gz"])
+def test_every_format_tells_that_a_file_was_cut_short(dump: Path, out: Path, kind: str) -> None:
+    file = dump / f"half.{kind}"
+    if kind == "warc":
+        file.write_bytes(b"".join(map(test_read_warc.page, ["Sida ett.", "Sida två.", "Sida tre."])))
+    elif kind == "xml":
+        file.write_bytes(test_read_wiki.dump(*(test_read_wiki.page(f"Ort {n}", "En stad. " * 9) for n in range(3))))
+    elif kind == "parquet":
+        pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+        importlib.import_module("pyarrow.parquet").write_table(pa.table({"text": ["Rad ett.", "Rad två."]}), file)
+    else:
+        file.write_bytes(gzip.compress(b"<main><p>En sida.</p></main>"))
+    night(dump, out)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert night(dump, out)["last_run"]["counts"]["rejects"] == 1
+    assert removed(out) == []
 
 
 def test_documents_of_a_file_that_cannot_be_opened_are_not_gone(
