@@ -53,7 +53,7 @@ class Progress(msgspec.Struct, kw_only=True):
     unchanged: int = 0
     """Records that an incremental run passed over."""
     removed: int = 0
-    """Documents that were there at the last incremental run and are not now."""
+    """Documents that earlier runs have taken in and the input does not hold any more."""
     seconds: dict[str, float] = {}
     complete: bool = False
     """Whether all input is in and only the renaming is left."""
