@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.read.kinds import find_kind, list_known
+from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
 from pipeline.read.remote import find_remote, is_remote, redact
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
     for entry in entries:
         if entry.name.startswith(".") or (own and _WRITTEN.fullmatch(entry.name)):
             continue
-        if _is_folder(entry):
+        if is_folder(entry):
             yield from _walk(Path(entry.path), root)
         elif (kind := find_kind(entry.name)) and _is_file(entry.path):
             yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
@@ -161,12 +162,12 @@ def _match(pattern: str) -> Iterator[Source]:
     if _look(str(root)) is not None:
         _check_folder(root)
     closed = set(_list_closed(parts, fixed))
-    matches = closed.union(map(Path, glob.iglob(pattern, recursive=True)))  # noqa: PTH207 - Path.glob knows no absolute patterns
+    matches = closed.union(map(Path, expand_pattern(parts, folders=pattern.endswith(os.sep))))
     for match in sorted(matches, key=lambda path: path.parts):
         if match in closed:
             yield _gap(match, root)
         elif os.path.isdir(match):  # noqa: PTH112 - Path.is_dir raises where a folder is closed
-            if "**" not in parts:  # otherwise the pattern itself reaches what lies inside
+            if ANY_DEPTH not in parts:  # otherwise the pattern itself reaches what lies inside
                 yield from _walk(match, root)
         elif _WRITTEN.fullmatch(match.name) and _is_output(match.parent):
             continue
@@ -177,7 +178,7 @@ def _match(pattern: str) -> Iterator[Source]:
 def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
     """Find the folders on a pattern's way that cannot be listed: a glob passes over them without a word."""
     for end in range(fixed + 1, len(parts) + 1):
-        for name in glob.iglob(os.path.join(*parts[:end], ""), recursive=True):  # noqa: PTH118, PTH207 - the slash at the end asks for folders
+        for name in expand_pattern(parts[:end], folders=True):
             try:
                 os.scandir(name).close()
             except OSError:
@@ -186,13 +187,6 @@ def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
 
 def _gap(folder: Path, root: Path) -> Source:
     return Source(plain(folder.relative_to(root).as_posix()), str(folder), kind="text", packing="")
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
 
 
 def _is_file(path: str | Path) -> bool:
