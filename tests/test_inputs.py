@@ -139,6 +139,16 @@ def test_a_link_that_leads_to_itself_is_a_reject_among_others(tmp_path: Path) ->
         assert ([reject.source for reject in rejected(records)], texts(records)) == (["a.txt"], ["A page."])
 
 
+def test_a_link_that_leads_nowhere_is_a_reject_among_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("nowhere.txt")
+    (tmp_path / "b.txt").write_text("A page.", encoding="utf-8")
+    (tmp_path / "c.png").symlink_to("nowhere.png")
+    for given in (tmp_path, tmp_path / "*.txt", tmp_path / "**"):
+        records = read(given)
+        assert ([reject.source for reject in rejected(records)], texts(records)) == (["a.txt"], ["A page."])
+        assert "No such file" in rejected(records)[0].reason
+
+
 def test_an_empty_input_is_named() -> None:
     with pytest.raises(InputError, match="empty"):
         read("")

@@ -190,11 +190,9 @@ def _gap(folder: Path, root: Path) -> Source:
 
 
 def _is_file(path: str | Path) -> bool:
-    """Tell whether there is a file to open; where it cannot be seen, or is gone again, opening it will say why."""
+    """Tell whether there is a file to open; where it cannot be seen, or is gone, opening it will say why."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - one call for names and paths
-    except FileNotFoundError:
-        return not os.path.lexists(path)  # a link that leads nowhere is no file
     except OSError:
         return True
 
