@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -12,12 +12,26 @@ from pipeline.errors import InputError, RecordError
 from pipeline.read.inputs import Source
 from pipeline.read.kinds import find_packing
 from pipeline.read.streams import read_blocks
+from pipeline.records import Document, Pair, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
     from typing import IO
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+
+_KINDS: Final = (
+    ("a record as it came", frozenset({"text"})),
+    ("a document", frozenset({"id", "source", "text"})),
+    ("a segment", frozenset({"doc", "src"})),
+    ("a segment with its language", frozenset({"doc", "src", "src_lang"})),
+    ("a pair", frozenset({"doc", "src", "src_lang", "tgt"})),
+)
+"""What lines may be, in the order in which the stages make them, and the fields that tell."""
+_STAGES: Final = ("repair -", "segment", "detect", "translate")
+"""What makes each kind of the one before it."""
+_TAKEN: Final[dict[type[msgspec.Struct], int]] = {Document: 1, Segment: 2, Pair: 4}
+"""Which kind a command takes; `tolk translate` asks for the language by itself."""
 
 
 def read_records(path: str, kind: type[Record]) -> Iterator[Record]:
@@ -87,8 +101,31 @@ def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str) -> Itera
         try:
             yield decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            message = f"Line {number} of {name} is not a {kind.__name__.lower()}: {error}."
+            message = f"Line {number} of {name} is not a {kind.__name__.lower()}: {error}.{advise(line, kind)}"
             raise RecordError(message) from error
+
+
+def advise(line: bytes, kind: type[msgspec.Struct]) -> str:
+    r"""Say what to do with a line that another stage has made; nothing where it is no stage's.
+
+    >>> advise(b'{"id": "d", "source": "d", "text": "t"}', Segment)
+    ' It is a document: send the lines through `tolk segment` first.'
+    """
+    try:
+        fields = msgspec.json.decode(line, type=dict[str, msgspec.Raw]).keys()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    made = max((at for at, (_, telling) in enumerate(_KINDS) if telling <= fields), default=None)
+    wanted = _TAKEN.get(kind)
+    if made is None or wanted is None or made == wanted:
+        return ""
+    name, _ = _KINDS[made]
+    if made < wanted:
+        missing = " | ".join(f"tolk {stage}" for stage in _STAGES[made:wanted])
+        return f" It is {name}: send the lines through `{missing}` first."
+    if made < len(_STAGES):
+        return f" It is {name}: send the lines to `tolk {_STAGES[made]}`."
+    return f" It is {name}: it is translated, and `tolk export` takes it."
 
 
 def write_lines(records: Iterable[msgspec.Struct], out: IO[bytes]) -> int:

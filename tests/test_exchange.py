@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError, RecordError
 from pipeline.exchange import decode_lines, open_lines, read_records, write_lines
-from pipeline.records import Document, Segment
+from pipeline.records import Document, Pair, Segment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,39 @@ def test_a_line_of_another_kind_is_named_with_its_number(tmp_path: Path) -> None
     path.write_text('\n{"id": "d", "source": "d", "text": "t"}\n', encoding="utf-8")
     with pytest.raises(RecordError, match=r"Line 2 of .*segments\.jsonl is not a segment"):
         list(read_records(str(path), Segment))
+
+
+LINES = {
+    "record": b'{"text": "t"}',
+    "document": b'{"id": "d", "source": "d", "text": "t"}',
+    "segment": b'{"id": "d-0", "doc": "d", "source": "d", "index": 0, "start": 0, "end": 1, "src": "t"}',
+    "detected": b'{"id": "d-0", "doc": "d", "src": "t", "src_lang": "sv"}',
+    "pair": b'{"id": "d-0", "doc": "d", "src": "t", "src_lang": "sv", "tgt": "t"}',
+    "nothing": b'{"x": 1}',
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "advice"),
+    [
+        ("record", Document, r"record as it came: send the lines through `tolk repair -` first\."),
+        ("segment", Document, r"It is a segment: send the lines to `tolk detect`\."),
+        ("pair", Document, r"It is a pair: it is translated"),
+        ("document", Segment, r"It is a document: send the lines through `tolk segment` first\."),
+        ("pair", Segment, r"It is a pair: it is translated, and `tolk export` takes it\."),
+        (
+            "document",
+            Pair,
+            r"a document: send the lines through `tolk segment \| tolk detect \| tolk translate` first\.",
+        ),
+        ("segment", Pair, r"a segment: send the lines through `tolk detect \| tolk translate` first\."),
+        ("detected", Pair, r"with its language: send the lines through `tolk translate` first\."),
+        ("nothing", Segment, r"`x`\.$"),
+    ],
+)
+def test_a_line_of_another_stage_is_named_with_what_to_do(line: str, kind: Any, advice: str) -> None:
+    with pytest.raises(RecordError, match=advice):
+        list(decode_lines([LINES[line]], kind, "pipe"))
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
