@@ -345,6 +345,23 @@ def test_input_is_never_written_over(run: Path) -> None:
         export_pairs([str(run)], shard, "hf")
 
 
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "rejects.jsonl", "removed.jsonl", "report.html", "pairs-00007.jsonl", "runs.jsonl"]
+)
+@pytest.mark.parametrize("source", ["run", "run/pairs-00000.jsonl"])
+def test_what_else_a_run_has_left_is_never_written_over(run: Path, name: str, source: str) -> None:
+    before = (run / "manifest.json").read_bytes()
+    with pytest.raises(OutputError, match=r"belongs to the run in its folder .* another --out"):
+        export_pairs([str(run.parent / source)], run / name, "csv")
+    assert (run / "manifest.json").read_bytes() == before
+
+
+def test_other_names_in_a_runs_folder_and_its_names_elsewhere_are_written(run: Path) -> None:
+    for out in (run / "pairs.csv", run.parent / "report.html"):
+        export_pairs([str(run)], out, "csv")
+        assert out.exists()
+
+
 def test_folder_as_output_is_refused(run: Path) -> None:
     with pytest.raises(OutputError, match="is a folder"):
         export_pairs([str(run)], run, "hf")
@@ -417,6 +434,29 @@ def test_command_takes_pairs_from_a_pipe(tolk: Tolk, run: Path, tmp_path: Path) 
 @pytest.mark.parametrize("option", [["--to", "word"], ["--to", "csv", "--min-chars", "-1"]])
 def test_command_refuses_what_it_does_not_know_as_a_usage_error(tolk: Tolk, run: Path, option: list[str]) -> None:
     assert tolk("export", run, "--out", run.parent / "x", *option).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (["--lang", "SV"], "'SV' is not a language code"),
+        (["--min-score", "nan"], "--min-score is 0 or less"),
+        (["--min-score", "0.5"], "--min-score is 0 or less"),
+        (["--min-chars", "10", "--max-chars", "5"], "no pair would be left"),
+        (["--without-flag", "loop,nosuch"], "There is no flag 'nosuch'"),
+    ],
+)
+def test_command_refuses_filters_that_nothing_can_meet(tolk: Tolk, run: Path, option: list[str], says: str) -> None:
+    done = tolk("export", run, "--to", "csv", "--out", run.parent / "x", *option)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.decode().split())
+    assert not (run.parent / "x").exists()
+
+
+def test_command_knows_the_flags_of_pairs_that_were_not_translated(tolk: Tolk, run: Path) -> None:
+    flags = ("--without-flag", "unsupported_language,undetermined_language")
+    done = tolk("export", run, "--to", "csv", "--out", run.parent / "x", *flags)
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_name_or_record_can_act_on_the_terminal(tolk: Tolk, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,10 +50,11 @@ def export(
     if to not in FORMATS:
         message = f"--to is one of {', '.join(FORMATS)}, not {to!r}."
         raise typer.BadParameter(message)
+    _check_lengths(min_chars, max_chars)
     choice = Choice(
-        langs=_split(lang),
-        min_score=min_score,
-        without_flags=tuple(flag for given in without_flag or () for flag in _split(given)),
+        langs=_check_langs(_split(lang)),
+        min_score=_check_score(min_score),
+        without_flags=_check_flags(tuple(flag for given in without_flag or () for flag in _split(given))),
         no_flagged=no_flagged,
         min_chars=min_chars,
         max_chars=max_chars,
@@ -63,6 +65,43 @@ def export(
 
 def _split(given: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _check_langs(langs: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what no pair's language can be."""
+    for code in langs:
+        if not re.fullmatch("[a-z]{2,3}", code):
+            message = f"{code!r} is not a language code such as sv or id (ISO 639)."
+            raise typer.BadParameter(message)
+    return langs
+
+
+def _check_score(score: float | None) -> float | None:
+    """Refuse what no score reaches: it is a logarithm of a probability."""
+    if score is None or score <= 0:
+        return score
+    message = f"--min-score is 0 or less, as every score is, not {score}; -1.0 is a good one to begin with."
+    raise typer.BadParameter(message)
+
+
+def _check_lengths(least: int, most: int | None) -> None:
+    """Refuse bounds that no length is between."""
+    if most is not None and most < least:
+        message = f"--min-chars {least} is more than --max-chars {most}, so no pair would be left. Turn them round."
+        raise typer.BadParameter(message)
+
+
+def _check_flags(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a flag that no pair has: it is misspelled, and what it was to leave out would stay."""
+    from pipeline.translate.faults import FAULTS
+    from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
+
+    known = (*FAULTS, UNDETERMINED, UNSUPPORTED)
+    for flag in flags:
+        if flag not in known:
+            message = f"There is no flag {flag!r}. Known are {', '.join(known)}."
+            raise typer.BadParameter(message)
+    return flags
 
 
 def _summary(done: Exported, to: str) -> str:

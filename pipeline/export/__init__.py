@@ -12,7 +12,10 @@ import msgspec
 from pipeline.errors import OutputError
 from pipeline.export.choice import Choice, Counted
 from pipeline.export.files import Files
+from pipeline.manifest import MANIFEST
+from pipeline.read.inputs import WORK_FOLDER
 from pipeline.read.pairs import find_shards, read_pairs
+from pipeline.write.guard import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,11 +93,22 @@ def open_format(name: str) -> type[Writer]:
 
 
 def _keep_apart(inputs: Sequence[str], out: Path) -> None:
-    """Refuse to write over what is read."""
+    """Refuse to write over what is read, or over what else a run has left."""
+    place = out.resolve()
     for path in _paths(inputs):
-        if path.resolve() == out.resolve():
+        if path.resolve() == place:
             message = f"{out} is read and cannot be written at the same time. Choose another --out."
             raise OutputError(message)
+    if any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)) and _is_of_run(place.name):
+        message = f"{out} belongs to the run in its folder and would be replaced. Choose another --out."
+        raise OutputError(message)
+
+
+def _is_of_run(name: str) -> bool:
+    """Tell whether a run, or a night, writes files of this name."""
+    from pipeline.nightly import FIGURES, LOG
+
+    return is_own(name) or name in {FIGURES, LOG}
 
 
 def _paths(inputs: Sequence[str]) -> Iterator[Path]:
