@@ -233,6 +233,18 @@ def test_a_broken_folder_is_removed_by_its_name(store: Path) -> None:
     assert list_store(store) == []
 
 
+def test_a_broken_folder_is_named_with_the_command_that_removes_it(store: Path, made: Path) -> None:
+    package = install.install_file(made / "sv.argosmodel")
+    (package.path / "model" / "model.bin").unlink()
+    command = f"tolk models remove {package.path.name}"
+    [broken] = [found for found in model_store.list_broken() if not found.embedded]
+    assert broken.problem.endswith(f"Install the package anew from its file. Or remove it: {command}")
+    with pytest.raises(PackageError, match=rf"No package 'sv_en' is installed .* by its folder's name: {command}$"):
+        install.remove_package("sv_en")
+    assert install.remove_package(package.path.name) == [package.path]
+    assert list_store(store) == []
+
+
 def test_removing_a_linked_package_leaves_what_it_links_to(store: Path, made: Path) -> None:
     store.mkdir(parents=True)
     (store / "linked").symlink_to(made / "one")

@@ -82,7 +82,10 @@ def remove(
     package: Annotated[
         str,
         typer.Argument(
-            parser=filled, metavar="PACKAGE", help="A pair such as sv_en.", autocompletion=complete_installed
+            parser=filled,
+            metavar="PACKAGE",
+            help="A pair such as sv_en, or the name of a folder in the store.",
+            autocompletion=complete_installed,
         ),
     ],
 ) -> None:

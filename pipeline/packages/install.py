@@ -62,13 +62,20 @@ def remove_package(name: str) -> list[Path]:
     with open_store() as store:
         found = [entry for entry in model_store.list_packages() if not entry.embedded and _is_named(entry, name)]
         gone = [entry.path for entry in found]
-        gone += [entry.path for entry in model_store.list_broken() if not entry.embedded and entry.path.name == name]
+        broken = [entry.path for entry in model_store.list_broken() if not entry.embedded]
+        gone += [path for path in broken if path.name == name]
         if not gone:
-            message = f"No package {name!r} is installed in {store}. See which are: tolk models list"
+            message = f"No package {name!r} is installed in {store}. See which are: tolk models list{_offer(broken)}"
             raise PackageError(message)
         for path in gone:
             _remove(path)
     return gone
+
+
+def _offer(broken: list[Path]) -> str:
+    """Name the commands that remove what cannot be told to be a pair's any more."""
+    commands = "; ".join(map(model_store.removal, broken))
+    return f". A broken one is removed by its folder's name: {commands}" if broken else ""
 
 
 def explain_origin(package: ModelPackage) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fnmatch
 import functools
 import hashlib
+import shlex
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -120,6 +121,11 @@ def _warn_of(broken: list[BrokenPackage]) -> None:
             warnings.warn(message, PackageWarning, stacklevel=3)
 
 
+def removal(path: Path) -> str:
+    """Give the command that removes a folder among the installed packages, whatever is wrong with it."""
+    return f"tolk models remove {shlex.quote(path.name)}"
+
+
 def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
     """Read a package's folder and check that its parts are there; nothing is loaded."""
     metadata = read_metadata(path / METADATA_FILE)
@@ -169,7 +175,8 @@ def _read_folders() -> tuple[list[ModelPackage], list[BrokenPackage]]:
             try:
                 packages.append(read_package(path, embedded=embedded))
             except (PackageError, OSError) as error:
-                broken.append(BrokenPackage(path=path, problem=str(error), embedded=embedded))
+                problem = str(error) if embedded else f"{str(error).rstrip('.')}. Or remove it: {removal(path)}"
+                broken.append(BrokenPackage(path=path, problem=problem, embedded=embedded))
     packages.sort(key=_rank, reverse=True)
     return sorted(packages, key=lambda package: (package.embedded, package.name)), broken
 
