@@ -255,7 +255,7 @@ def test_a_record_over_the_limit_is_a_reject_and_the_next_is_read(tmp_path: Path
     reject, document = read_file(tmp_path, "d.jsonl", long + b'\n{"text": "b"}', settings)
     assert isinstance(reject, Reject)
     assert (reject.length, reject.truncated, len(reject.text or "")) == (len(long), True, 4096)
-    assert "longer than 100000 bytes" in reject.reason
+    assert "longer than 100000 bytes. Split it, or read it from Python with Settings(max_record_bytes=" in reject.reason
     assert isinstance(document, Document)
     assert document.source == "d.jsonl#2"
 

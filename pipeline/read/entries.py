@@ -23,6 +23,9 @@ MAX_DEPTH: Final = 100
 """Deeper JSON is rejected: no page's fields need it, and what writes the record later must not run out of stack."""
 TOO_DEEP: Final = f"The JSON is nested too deep. Flatten it to {MAX_DEPTH} levels or fewer."
 
+SPLIT: Final = "Split it, or read it from Python with Settings(max_record_bytes=…)."
+"""What helps with a record that is too long; no option of a command does."""
+
 
 class Entry(msgspec.Struct, frozen=True):
     """A record as it stands in its file; `data` is its beginning where it is longer than a record may be."""
@@ -74,7 +77,7 @@ def refuse_long(length: int, bound: int) -> None:
         RecordError: if it is.
     """
     if length > bound:
-        message = f"The record is longer than {bound} bytes. Split it, or raise the setting max_record_bytes."
+        message = f"The record is longer than {bound} bytes. {SPLIT}"
         raise RecordError(message)
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import RecordError
-from pipeline.read.entries import HEAD, Entry, make_documents, make_reject, refuse_long, surviving
+from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject, refuse_long, surviving
 from pipeline.read.formats.html import MAX_PAGE, Page, decode_page, describe, read_page
 from pipeline.read.scanner import Scanner
 
@@ -76,7 +76,7 @@ def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | N
     end = header.end() + int(length[1])
     if end > bound:
         entry = Entry(name, offset, head[:HEAD], scanner.skip(end))
-        return entry, f"The record is longer than {bound} bytes. Raise the setting max_record_bytes to read it."
+        return entry, f"The record is longer than {bound} bytes. {SPLIT}"
     data = scanner.take(end)
     if len(data) == end and _ends(scanner):
         return Entry(name, offset, data, end), None

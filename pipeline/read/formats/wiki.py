@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline.errors import RecordError
 from pipeline.read.decode import decode_as
-from pipeline.read.entries import HEAD, Entry, make_documents, make_reject
+from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject
 from pipeline.read.formats.wikitext import strip_markup
 from pipeline.read.scanner import Scanner
 from pipeline.read.streams import find_line_encoding
@@ -123,7 +123,7 @@ def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | Non
         return Entry(name, offset, data, len(data)), None
     head = scanner.take(len(OPEN))
     rest = scanner.cut(name, OPEN)
-    reason = f"The page has no end, or is longer than {bound} bytes. Raise the setting max_record_bytes to read it."
+    reason = f"The page has no end, or is longer than {bound} bytes. {SPLIT}"
     return Entry(name, offset, (head + rest.data)[:HEAD], len(head) + rest.length), reason
 
 
