@@ -10,11 +10,13 @@ import typer
 
 from pipeline.cli.complete import complete_flag, complete_format, complete_language
 from pipeline.cli.options import filled, filled_path
+from pipeline.cli.signals import beginning_anew
 
 if TYPE_CHECKING:
     from pipeline.export import Exported
 
 
+@beginning_anew()
 def export(
     pairs: Annotated[
         list[str],

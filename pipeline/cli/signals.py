@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
     from typing import NoReturn
 
@@ -30,6 +33,20 @@ def obey_in_order() -> None:
     """Let a signal stop what is under way by a `Stopped`."""
     for known in ASKING:
         signal.signal(known, _stop)
+
+
+@contextlib.contextmanager
+def beginning_anew() -> Iterator[None]:
+    """Say that a command keeps nothing to go on from where a signal stops it: only a run commits what it has done."""
+    try:
+        yield
+    except Stopped as stopped:
+        with contextlib.suppress(OSError):
+            sys.stderr.write("tolk: Stopped. Nothing is kept to go on from: the same command begins anew.\n")
+            sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:

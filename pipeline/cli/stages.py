@@ -27,6 +27,8 @@ from pipeline.cli.options import (
     filled_path,
     make_settings,
 )
+from pipeline.cli.signals import beginning_anew
+from pipeline.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +39,7 @@ SHOWN_REJECTS: Final = 20
 """Rejects that are told one by one; beyond them only their number is."""
 
 
+@beginning_anew()
 def repair(
     inputs: Inputs,
     *,
@@ -55,7 +58,6 @@ def repair(
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
-    from pipeline.write import write_records
     from pipeline.write.guard import refuse_overwriting, refuse_same
 
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
@@ -75,7 +77,7 @@ def repair(
             if file is not None:
                 write_lines([record], file)
 
-    with write_records(rejects, sys.stdout.buffer) if rejects else contextlib.nullcontext() as file:
+    with _open_file(rejects) if rejects else contextlib.nullcontext() as file:
         _write(documents(file), out)
     _count_rejects(bad, rejects)
     if strict and bad:
@@ -92,6 +94,7 @@ def _count_rejects(bad: int, rejects: Path | None) -> None:
         typer.echo(printable(talk), err=True)
 
 
+@beginning_anew()
 def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     """Cut repaired documents into segments."""
     from pipeline.exchange import read_records
@@ -101,6 +104,7 @@ def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     _write(segment_documents(read_records(documents, Document), make_settings()), out, documents)
 
 
+@beginning_anew()
 def detect(
     segments: Lines = "-",
     *,
@@ -117,6 +121,7 @@ def detect(
     _write(detect_segments(read_records(segments, Segment), settings), out, segments)
 
 
+@beginning_anew()
 def translate(
     segments: Lines = "-",
     *,
@@ -147,9 +152,31 @@ STAGES: Final = (repair, segment, detect, translate)
 
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
     from pipeline.exchange import write_lines
-    from pipeline.write import write_records
     from pipeline.write.guard import refuse_overwriting
 
     refuse_overwriting(inputs, [out] if out else [])
-    with write_records(out, sys.stdout.buffer) as file:
-        write_lines(records, file)
+    if out is not None:
+        with _open_file(out) as file:
+            write_lines(records, file)
+        return
+    write_lines(records, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def _open_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give records a file, whole or not at all, and say so where it cannot be written."""
+    from pipeline.write.disk import replacing
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            yield file
+    except BrokenPipeError:  # who was reading has gone, and knows
+        raise
+    except OSError as error:
+        message = (
+            f"Cannot write {error.filename or path}: {error.strerror or error}. "
+            "Nothing of it is left: make room or choose another place, then run the same command again."
+        )
+        raise OutputError(message) from error
