@@ -60,8 +60,8 @@ def test_a_run_works_without_standard_error(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "pairs-00000.jsonl").stat().st_size
 
 
-def test_a_stage_works_without_any_standard_stream(tmp_path: Path) -> None:
-    done = shell('"$0" repair page.txt --out a.jsonl <&- >&- 2>&- && "$0" repair page.txt >&-', tmp_path)
+def test_a_stage_with_a_file_to_write_works_without_any_standard_stream(tmp_path: Path) -> None:
+    done = shell('"$0" repair page.txt --out a.jsonl <&- >&- 2>&-', tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"A page." in (tmp_path / "a.jsonl").read_bytes()
 
@@ -74,10 +74,21 @@ def test_what_standard_output_cannot_spell_is_escaped(tmp_path: Path) -> None:
     assert done.stdout.startswith(b"\\u0142/p.jsonl:1: ")
 
 
-def test_a_reader_who_leaves_ends_a_command_quietly(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(b"{}\n" * 50_000)
-    done = shell('"$0" validate a.jsonl | head -1', tmp_path)
-    assert (done.returncode, done.stderr) == (0, b"")
+@pytest.mark.parametrize("command", ["repair page.txt", "segment a.jsonl", "schema", "models list", "--version"])
+def test_a_closed_standard_output_is_one_sentence(tmp_path: Path, command: str) -> None:
+    done = shell(f'"$0" repair page.txt --out a.jsonl && "$0" {command} >&-', tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"tolk: Cannot go on with standard output: it is closed."), done.stderr
+    assert is_said(done.stderr), done.stderr
+
+
+@pytest.mark.parametrize("command", ["validate a.jsonl", "repair a.jsonl", "memory stats"])
+def test_a_reader_who_leaves_ends_a_command_quietly_and_as_a_shell_shows_it(tmp_path: Path, command: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "Hej."}\n' * 50_000)
+    if command == "memory stats":
+        shell('"$0" run page.txt --out out --source-lang sv', tmp_path)
+    done = shell(f'("$0" {command}; echo $? >&2) | true', tmp_path)
+    assert done.stderr == b"141\n"
 
 
 def interrupt_at(module: str) -> subprocess.CompletedProcess[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -13,7 +14,11 @@ from pipeline.cli.signals import Stopped, obey_in_order
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import ReadableBuffer as Buffer
+
 STREAMS: Final = ("stdin", "stdout", "stderr")
+NOBODY_READS: Final = 141
+"""What a shell shows for a program that SIGPIPE has ended."""
 
 
 class _Closed(io.RawIOBase):
@@ -31,6 +36,21 @@ class _Closed(io.RawIOBase):
         return 0
 
 
+class _Shut(io.RawIOBase):
+    """Standard output that whoever started the process has closed: what comes for it is refused, but only once."""
+
+    refused = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer) -> int:
+        if self.refused:  # at its end the interpreter tries once more
+            return memoryview(data).nbytes
+        self.refused = True
+        raise OSError(errno.EBADF, "it is closed", "standard output")
+
+
 def open_streams() -> None:
     """Put something in the place of a standard stream that is closed: no file that is opened may take its number."""
     for number in range(len(STREAMS)):
@@ -40,9 +60,10 @@ def open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # which takes the lowest number that is free
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
-    for name in STREAMS[1:]:
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open to the end
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Shut()), encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # as standard error does: names hold any character
 
@@ -54,12 +75,14 @@ def ending() -> Iterator[None]:
         try:
             obey_in_order()
             yield
-        except SystemExit:
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # which Typer makes a plain failure of
+                raise end.__context__ from None
             sys.stdout.flush()
             raise
     except BrokenPipeError:  # who was reading has gone, and knows
         _drop_output()
-        sys.exit(1)
+        sys.exit(NOBODY_READS)
     except OSError as error:
         _drop_output()
         where = error.filename or "a standard stream"
