@@ -74,3 +74,16 @@ def test_repair_tells_twenty_rejects_and_the_number_of_all(tolk: Tolk, tmp_path:
     rejects = [json.loads(line)["source"] for line in (tmp_path / "bad.jsonl").read_bytes().splitlines()]
     assert rejects == [f"d.jsonl#{number}" for number in range(1, 51)]
     assert shown.stdout.count(b"\n") == 1
+
+
+def test_a_pattern_beside_earlier_output_follows_no_link_in_circles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim.use_batch_engine(monkeypatch.setattr)
+    (tmp_path / "cy" / "sub").mkdir(parents=True)
+    (tmp_path / "cy" / "sub" / "a.txt").write_text("Hej på dig.", encoding="utf-8")
+    (tmp_path / "cy" / "sub" / "up").symlink_to("..")
+    (tmp_path / "cy" / "link").symlink_to("sub")
+    for _ in range(2):
+        manifest = run([str(tmp_path / "cy" / "**" / "*.txt")], tmp_path / "out", victim.small_settings())
+        assert manifest.counts.documents == 1

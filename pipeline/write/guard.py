@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 from pipeline.errors import InputError, OutputError
 from pipeline.manifest import MANIFEST
 from pipeline.read.inputs import WORK_FOLDER, find_sources
+from pipeline.read.patterns import expand_pattern
 from pipeline.write.progress import REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
@@ -163,4 +163,4 @@ def _identify(path: Path) -> tuple[int, int] | None:
 def _list_named(given: str) -> list[str]:
     if given == "-" or os.path.exists(given):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return [given]
-    return glob.glob(given, recursive=True)  # noqa: PTH207 - Path.glob knows no absolute patterns
+    return list(expand_pattern(Path(given).parts))
