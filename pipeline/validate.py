@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from pipeline.exchange import advise
 from pipeline.records import PAIR_SCHEMA, Pair
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def find_problems(lines: Iterable[bytes]) -> Iterator[Problem]:
             present = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
             pair = decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            yield Problem(number, str(error))
+            advice = advise(line, Pair)
+            yield Problem(number, f"{error}.{advice}" if advice else str(error))
             continue
         missing = [field for field in Pair.__struct_fields__ if field not in present]
         yield from (Problem(number, f"field `{field}` is missing") for field in missing)

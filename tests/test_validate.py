@@ -66,3 +66,10 @@ def test_the_schema_accepts_a_good_pair_and_refuses_a_bad_one() -> None:
     validator.validate(json.loads(line()))
     for bad in (line(start=-1), line(schema="x"), line(src=3)):
         assert not validator.is_valid(json.loads(bad))
+
+
+def test_a_line_of_another_stage_is_named_with_what_makes_a_pair_of_it() -> None:
+    document = b'{"id": "d", "source": "d", "text": "t"}'
+    [problem] = find_problems([document])
+    advice = "It is a document: send the lines through `tolk segment | tolk detect | tolk translate` first."
+    assert problem.what.endswith(f". {advice}")
