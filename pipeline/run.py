@@ -8,6 +8,7 @@ import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -31,7 +32,6 @@ from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from pipeline.crew import OpenCrew, Window
     from pipeline.manifest import Counts, PackageEntry
@@ -71,7 +71,12 @@ def run(
 
     Raises:
         PipelineError: with one sentence that says what happened, where, and what to do.
+        TypeError: if one input is given instead of several.
     """
+    if isinstance(inputs, str):
+        message = "run takes several inputs. Put a single one into a list: run([input], out, settings)."
+        raise TypeError(message)
+    inputs, out = list(map(str, inputs)), Path(out)  # paths and names will both do
     check_inputs(inputs, out)
     packages = find_packages(settings)
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)

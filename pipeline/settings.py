@@ -59,11 +59,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Processes that prepare text, and threads that decode; the output does not depend on it."""
 
     def __post_init__(self) -> None:
-        """Refuse what no run can have, before anything is opened for it.
+        """Refuse what no run can have, before anything is opened for it; a list of languages is as good as a tuple.
 
         Raises:
             SettingsError: naming the field.
         """
+        given: object = self.languages  # for types are no promise
+        if isinstance(given, list):
+            msgspec.structs.force_setattr(self, "languages", tuple(given))
         for field, problem in _find_problems(self):
             raise SettingsError(field, problem)
 
@@ -77,7 +80,7 @@ _NO_CODE: Final = "which is no language code such as sv or id (ISO 639)."
 
 def _find_problems(settings: Settings) -> Iterator[tuple[str, str]]:
     """Give each field that cannot be what it is, and why not."""
-    values: dict[str, Any] = msgspec.structs.asdict(settings)  # for types are no promise: any script may make one
+    values: dict[str, Any] = msgspec.structs.asdict(settings)  # of any type: any script may make one
     for field in ("text_field", "source_lang", "languages"):
         if values[field] in ("", ()):
             yield field, _EMPTY

@@ -51,6 +51,17 @@ def test_pairs_stand_in_the_order_of_the_input(dump: Path, tmp_path: Path) -> No
     assert order == [(f"a.jsonl#{n}", at) for n in range(3, 12) for at in range(9)] + [("b.txt", 0)]
 
 
+def test_a_run_takes_paths_and_names_alike(dump: Path, tmp_path: Path) -> None:
+    run([dump], str(tmp_path / "named"), victim.small_settings())  # type: ignore[list-item, arg-type] # as scripts do
+    run([str(dump)], tmp_path / "out", victim.small_settings())
+    assert victim.outcome(tmp_path / "named") == victim.outcome(tmp_path / "out")
+
+
+def test_a_single_input_is_refused_rather_than_taken_letter_by_letter(dump: Path, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="Put a single one into a list"):
+        run(str(dump), tmp_path / "out", victim.small_settings())
+
+
 def test_the_books_of_a_run_add_up(dump: Path, tmp_path: Path) -> None:
     counts = run([str(dump)], tmp_path / "out", victim.small_settings()).counts
     assert (counts.records, counts.documents, counts.rejects, counts.empty_documents) == (12, 11, 1, 1)

@@ -82,3 +82,8 @@ def test_a_wrong_option_is_wrong_usage(tolk: Tolk, tmp_path: Path, option: str, 
     done = tolk("run", EXAMPLE, "--out", tmp_path / "out", option, value)
     assert (done.returncode, problem in " ".join(done.stderr.decode().split())) == (2, True), done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_of_languages_is_as_good_as_a_tuple() -> None:
+    listed = Settings(languages=["sv", "en"])  # type: ignore[arg-type] # what a script may give
+    assert hash(listed) == hash(Settings(languages=("sv", "en")))
