@@ -97,17 +97,18 @@ def _find_problems(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _find_no_codes(source_lang: object, languages: object) -> Iterator[tuple[str, str]]:
     """Look at codes of languages: names of them, and several in one text, are what a person would try."""
-    if source_lang is not None and not _is_code(source_lang):
+    if source_lang is not None and not is_language_code(source_lang):
         yield "source_lang", f"is {source_lang!r}, {_NO_CODE}"
     if not isinstance(languages, tuple):
         yield "languages", f"is a tuple of codes such as ('sv',), not {languages!r}."
         return
     for code in languages:
-        if not _is_code(code):
+        if not is_language_code(code):
             yield "languages", f"holds {code!r}, {_NO_CODE}"
 
 
-def _is_code(given: object) -> bool:
+def is_language_code(given: object) -> bool:
+    """Tell whether something may be a language's code (ISO 639)."""
     return isinstance(given, str) and re.fullmatch("[a-z]{2,3}", given) is not None
 
 

@@ -51,10 +51,16 @@ def complete_format(incomplete: str) -> list[str]:
 
 
 def complete_flag(incomplete: str) -> list[str]:
-    """Offer the faults that a pair may be flagged with."""
-    from pipeline.translate.faults import FAULTS
+    """Offer the flags that a pair may have."""
+    return [name for name in list_flags() if name.startswith(incomplete)]
 
-    return [name for name in FAULTS if name.startswith(incomplete)]
+
+def list_flags() -> tuple[str, ...]:
+    """List the flags that a pair may have: the faults of a translation, and why there is none."""
+    from pipeline.translate.faults import FAULTS
+    from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
+
+    return (*FAULTS, UNDETERMINED, UNSUPPORTED)
 
 
 def _source_languages() -> list[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.complete import complete_flag, complete_format, complete_language
+from pipeline.cli.complete import complete_flag, complete_format, complete_language, list_flags
 from pipeline.cli.options import filled, filled_path
 from pipeline.cli.signals import beginning_anew
+from pipeline.settings import is_language_code
 
 if TYPE_CHECKING:
     from pipeline.export import Exported
@@ -72,7 +72,7 @@ def _split(given: str) -> tuple[str, ...]:
 def _check_langs(langs: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse what no pair's language can be."""
     for code in langs:
-        if not re.fullmatch("[a-z]{2,3}", code):
+        if not is_language_code(code):
             message = f"{code!r} is not a language code such as sv or id (ISO 639)."
             raise typer.BadParameter(message)
     return langs
@@ -95,10 +95,7 @@ def _check_lengths(least: int, most: int | None) -> None:
 
 def _check_flags(flags: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse a flag that no pair has: it is misspelled, and what it was to leave out would stay."""
-    from pipeline.translate.faults import FAULTS
-    from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
-
-    known = (*FAULTS, UNDETERMINED, UNSUPPORTED)
+    known = list_flags()
     for flag in flags:
         if flag not in known:
             message = f"There is no flag {flag!r}. Known are {', '.join(known)}."

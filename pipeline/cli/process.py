@@ -93,7 +93,7 @@ def ending() -> Iterator[None]:
         _say("There is not enough memory. What is committed is kept: make room, and run it again with fewer --workers.")
         sys.exit(1)
     except Stopped as stopped:
-        _say("Stopped. What is committed is kept: the same command goes on from there.")
+        _say(f"Stopped. {stopped.advice}")
         with contextlib.suppress(OSError):
             sys.stdout.flush()
         os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ class Stopped(BaseException):
 
     def __init__(self, code: int) -> None:
         self.code = code
+        self.advice = "What is committed is kept: the same command goes on from there."
 
 
 def obey_at_once() -> None:
@@ -41,12 +41,8 @@ def beginning_anew() -> Iterator[None]:
     try:
         yield
     except Stopped as stopped:
-        with contextlib.suppress(OSError):
-            sys.stderr.write("tolk: Stopped. Nothing is kept to go on from: the same command begins anew.\n")
-            sys.stderr.flush()
-        with contextlib.suppress(OSError):
-            sys.stdout.flush()
-        os._exit(stopped.code)  # an orderly exit would first decode the batches that are still queued
+        stopped.advice = "Nothing is kept to go on from: the same command begins anew."
+        raise
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:

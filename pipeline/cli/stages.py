@@ -28,7 +28,6 @@ from pipeline.cli.options import (
     make_settings,
 )
 from pipeline.cli.signals import beginning_anew
-from pipeline.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -155,28 +154,12 @@ def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) ->
     from pipeline.write.guard import refuse_overwriting
 
     refuse_overwriting(inputs, [out] if out else [])
-    if out is not None:
-        with _open_file(out) as file:
-            write_lines(records, file)
-        return
-    write_lines(records, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    with _open_file(out) as file:
+        write_lines(records, file)
 
 
-@contextlib.contextmanager
-def _open_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give records a file, whole or not at all, and say so where it cannot be written."""
-    from pipeline.write.disk import replacing
+def _open_file(path: Path | None) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Give records a file, or standard output."""
+    from pipeline.write import write_records
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            yield file
-    except BrokenPipeError:  # who was reading has gone, and knows
-        raise
-    except OSError as error:
-        message = (
-            f"Cannot write {error.filename or path}: {error.strerror or error}. "
-            "Nothing of it is left: make room or choose another place, then run the same command again."
-        )
-        raise OutputError(message) from error
+    return write_records(path, sys.stdout.buffer)

@@ -54,7 +54,7 @@ class Checking:
         self.label = engine.label
         self._engine = engine
         self._lang = lang
-        self._is_english = english_share
+        self._english_share = english_share
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the faults that it has."""
@@ -83,7 +83,7 @@ class Checking:
                 best[at] = msgspec.structs.replace(answer, text=settle_case(texts[at], answer.text))
 
     def _flag(self, text: str, hypothesis: Hypothesis) -> Hypothesis:
-        flags = find_faults(text, self._lang, hypothesis, self._is_english)
+        flags = find_faults(text, self._lang, hypothesis, self._english_share)
         return msgspec.structs.replace(hypothesis, flags=flags) if flags != hypothesis.flags else hypothesis
 
     def _improve(

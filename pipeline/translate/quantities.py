@@ -10,10 +10,12 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.tables import match_words, read_table
+
 _GAP: Final = "[ \u00a0\u202f]"
-_NUMBER: Final = (
-    rf"(?:[1-9][0-9]{{0,2}}(?:(?:{_GAP}|\.)[0-9]{{3}})++(?:,[0-9]{{1,2}})?|[0-9]++(?:[.,][0-9]{{1,2}})?)(?![0-9])"
-)
+_CENTS: Final = "(?:,[0-9]{1,2})?"
+_THOUSANDS: Final = rf"(?:(?:{_GAP}|\.)[0-9]{{3}})++{_CENTS}"
+_NUMBER: Final = rf"(?:[1-9][0-9]{{0,2}}{_THOUSANDS}|[0-9]++(?:[.,][0-9]{{1,2}})?)(?![0-9])"
 _START: Final = rf"(?<![\w.,:/+−-])(?<![0-9]{_GAP})"
 _END: Final = r"(?![\w²³]|[.:/-]\w)"
 _ALIKE: Final = (
@@ -42,7 +44,6 @@ _SYMBOLS: Final = "Rp|SEK|NOK|DKK|EUR|USD|GBP|IDR"
 _AFTER_RUPIAH: Final = frozenset("MT")
 """Scales that letters stand for where `Rp` stands before the number."""
 _DIGITS_GROUPED: Final = 5
-_CENTS: Final = "(?:,[0-9]{1,2})?"
 _GROUPED: Final = re.compile(
     rf"{_START}(?:[1-9][0-9]{{0,2}}(?:(?:\.[0-9]{{3}})++{_CENTS}|(?:{_GAP}[0-9]{{3}})++{_CENTS}(?= [^\W\d_]))"
     r"|[0-9]++,[0-9]{1,2})"
@@ -88,12 +89,12 @@ def write_number(number: str, times: int = 1) -> str:
     >>> [write_number(number) for number in ("1.299,50", "2 000 000", "0,5", "1500")], write_number("4,2", 10)
     (['1,299.50', '2,000,000', '0.5', '1500'], '42')
     """
-    grouped = re.fullmatch(rf"[0-9]{{1,3}}(?:(?:{_GAP}|\.)[0-9]{{3}})++(?:,([0-9]{{1,2}}))?", number)
-    whole, _, decimals = number.replace(",", ".").partition(".") if not grouped else ("", "", grouped[1] or "")
-    digits = re.sub(r"\D", "", number.partition(",")[0]) if grouped else whole
+    grouped = re.fullmatch(rf"[0-9]{{1,3}}{_THOUSANDS}", number)
+    whole, _, decimals = number.partition(",") if grouped else number.replace(",", ".").partition(".")
+    digits = re.sub(r"\D", "", whole)
     if times > 1:
         digits, decimals = str(round(float(f"{digits}.{decimals or 0}") * times)), ""
-    many = bool(grouped) or times > 1 or len(digits) >= _DIGITS_GROUPED
+    many = grouped or times > 1 or len(digits) >= _DIGITS_GROUPED
     return (f"{int(digits):,}" if many else digits) + (f".{decimals}" if decimals else "")
 
 
@@ -112,34 +113,27 @@ def settle_numbers(source: str, target: str, lang: str) -> str:
 @functools.cache
 def _pattern(lang: str) -> re.Pattern[str]:
     """Make the search for a language's amounts: currency, number or two, scale or unit, currency, and per what."""
-    counts = f"|(?:{_words(_COUNTS)})(?= milj)" if lang == "sv" else ""
+    counts = f"|(?:{match_words(_COUNTS)})(?= milj)" if lang == "sv" else ""
     return re.compile(
         rf"{_START}(?:(?P<symbol>{_SYMBOLS})\.?(?P<gap>{_GAP}?))?(?P<number>{_NUMBER}{counts})(?:{_GAP}?[–-]{_GAP}?(?P<other>{_NUMBER}))?"
-        rf"(?:{_GAP}?(?:(?P<name>{_words(_NAMES[lang])})(?: (?P<money>{_words(_MONEY)}))?|(?P<alike>{_ALIKE})))?"
-        rf"(?:/(?P<per>{_words(_PER)}))?{_END}"
+        rf"(?:{_GAP}?(?:(?P<name>{match_words(_NAMES[lang])})(?: (?P<money>{match_words(_MONEY)}))?"
+        rf"|(?P<alike>{_ALIKE})))?"
+        rf"(?:/(?P<per>{match_words(_PER)}))?{_END}"
     )
-
-
-def _words(table: str) -> str:
-    return "|".join(re.escape(word) for word in _read(table))
-
-
-@functools.cache
-def _read(table: str) -> dict[str, str]:
-    """Read `word=English|…`; a word without English is the same there."""
-    return {word: english or word for word, _, english in (each.partition("=") for each in table.split("|"))}
 
 
 def _say(match: re.Match[str], lang: str) -> str:
     """Write an amount in English."""
-    name = _read(_NAMES[lang]).get(match["name"] or "", match["alike"] or "")
+    name = read_table(_NAMES[lang]).get(match["name"] or "", match["alike"] or "")
     times = {"thousand": 1000, "km": 10}.get(name, 1)
-    numbers = [_read(_COUNTS).get(each) or write_number(each, times) for each in match.group("number", "other") if each]
+    numbers = [
+        read_table(_COUNTS).get(each) or write_number(each, times) for each in match.group("number", "other") if each
+    ]
     name = "" if name == "thousand" else name
     if name == "liters" and numbers == ["1"]:
         name = "liter"
-    money = _read(_MONEY).get(match["money"] or "", "")
-    per = _read(_PER).get(match["per"] or "", "")
+    money = read_table(_MONEY).get(match["money"] or "", "")
+    per = read_table(_PER).get(match["per"] or "", "")
     symbol = match["symbol"] + (match["gap"] and " ") if match["symbol"] else ""
     said = [symbol + "–".join(numbers), name, money]
     each = " each" if per == "each" else f"/{per}" if per else ""

@@ -10,6 +10,8 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.tables import match_words, read_table
+
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])")
 _INVISIBLE: Final = re.compile("(?<=[^\\W\\d_])[\u00ad\u200b](?=[^\\W\\d_])")
 _SHORT: Final = {
@@ -59,7 +61,7 @@ def spell_out(text: str, lang: str) -> str:
 @functools.cache
 def _begins(lang: str) -> frozenset[str]:
     """List what every short form begins with, with the marks beside it: few texts have any, and to look is quick."""
-    words = {form.split()[0] for table in (_SHORT, _DAYS, _MONTHS) for form in _read(table[lang])}
+    words = {form.split()[0] for table in (_SHORT, _DAYS, _MONTHS) for form in read_table(table[lang])}
     return frozenset(
         f"{before}{word}{after}" for word in words for before in ("", *"(”“\"'") for after in ("", *".,:;!?)”“\"'…")
     )
@@ -68,25 +70,15 @@ def _begins(lang: str) -> frozenset[str]:
 @functools.cache
 def _pattern(lang: str) -> re.Pattern[str]:
     """Make the search: short forms anywhere, days beside numbers or other days, months after a number."""
-    days, months = _words(_DAYS[lang]), _words(_MONTHS[lang])
+    days, months = match_words(_DAYS[lang]), match_words(_MONTHS[lang])
     more = (
         rf"\.?(?:\s?[-–]\s?|,? (?:och|dan|&) |, ?)(?:{days})(?![\w])|\.?:?\s(?:kl\.? ?)?\d{{1,2}}(?:[.:]\d\d)?\s?[-–]"
     )
     return re.compile(
-        rf"(?<![\w.@#/-])(?:(?P<short>{_words(_SHORT[lang])})(?![\w@/-]|\.\w|(?<=\bdr)\.)|(?P<day>{days})(?={more})\.?)"
+        rf"(?<![\w.@#/-])(?:(?P<short>{match_words(_SHORT[lang])})(?![\w@/-]|\.\w|(?<=\bdr)\.)|(?P<day>{days})(?={more})\.?)"
         rf"|(?<=\w[-–])(?P<last>{days})\b\.?(?=$|[\s,.;:)])|(?<=\d )(?P<month>{months})\b\.?(?= \d|$|[,;)])",
         re.IGNORECASE,
     )
-
-
-def _words(table: str) -> str:
-    return "|".join(re.escape(word) for word in sorted(_read(table), key=len, reverse=True))
-
-
-@functools.cache
-def _read(table: str) -> dict[str, str]:
-    """Read `short form=whole|…`."""
-    return dict(each.split("=") for each in table.split("|"))
 
 
 def _write(match: re.Match[str], lang: str) -> str:
@@ -95,9 +87,9 @@ def _write(match: re.Match[str], lang: str) -> str:
     if match["short"] and found.isupper() and len(found) > 1 and found.isalpha():
         return found
     if match["short"]:
-        whole = _read(_SHORT[lang])[found.lower()]
+        whole = read_table(_SHORT[lang])[found.lower()]
     elif match["month"]:
-        whole = _read(_MONTHS[lang])[match["month"].lower()]
+        whole = read_table(_MONTHS[lang])[match["month"].lower()]
     else:
-        whole = _read(_DAYS[lang])[(match["day"] or match["last"]).lower()]
+        whole = read_table(_DAYS[lang])[(match["day"] or match["last"]).lower()]
     return whole[0].upper() + whole[1:] if found[0].isupper() else whole

@@ -24,15 +24,17 @@ _encode = msgspec.json.Encoder().encode
 
 
 @contextlib.contextmanager
-def said(path: Path) -> Iterator[None]:
-    """Say in one sentence what the system says about writing."""
+def said(path: Path, left: str = "What is done is kept") -> Iterator[None]:
+    """Say in one sentence what the system says about writing, and what is left of it."""
     try:
         yield
+    except BrokenPipeError:  # who was reading has gone, and knows
+        raise
     except OSError as error:
         where = error.filename or path
         message = (
-            f"Cannot write {where}: {error.strerror or error}. What is done is kept: make room or choose another "
-            "place, then run the same command again."
+            f"Cannot write {where}: {error.strerror or error}. {left}: make room or choose another place, then run "
+            "the same command again."
         )
         raise OutputError(message) from error
 

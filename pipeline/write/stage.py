@@ -188,7 +188,7 @@ def write_records(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]
         yield standard
         standard.flush()
         return
-    with said(path):
+    with said(path, "Nothing of it is left"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             yield file

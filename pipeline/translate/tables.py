@@ -1,0 +1,21 @@
+"""Tables of words and what stands for them, written as one string: `word=English|…`."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+
+@functools.cache
+def read_table(table: str) -> dict[str, str]:
+    """Read a table; a word without anything is the same there.
+
+    >>> read_table("mån=month|kg")
+    {'mån': 'month', 'kg': 'kg'}
+    """
+    return {word: other or word for word, _, other in (each.partition("=") for each in table.split("|"))}
+
+
+def match_words(table: str) -> str:
+    """Give the pattern of a table's words, the longer ones first."""
+    return "|".join(re.escape(word) for word in sorted(read_table(table), key=len, reverse=True))
