@@ -27,7 +27,7 @@ from detectors import peers
 from texts import replace_table
 
 from pipeline.detect import Detector, detect_document
-from pipeline.detect.language_model import LanguageModel
+from pipeline.detect.classifier import Classifier
 from pipeline.packages.model_store import models_folder
 from pipeline.records import Document, Segment
 from pipeline.segment import segment_document
@@ -161,11 +161,11 @@ def time_segments(detector: Detector, texts: Sequence[str]) -> float:
     return statistics.median(rates)
 
 
-def load(folder: Path) -> tuple[LanguageModel, float, float]:
+def load(folder: Path) -> tuple[Classifier, float, float]:
     """Open Tolk's detector; tell the seconds of processor time and the megabytes that this took."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
-    detector = LanguageModel(folder)
+    detector = Classifier(folder)
     seconds = time.process_time() - began
     return detector, seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detect import detect_document
+from pipeline.detect.classifier import Classifier, find_words
 from pipeline.detect.context import decide_together
-from pipeline.detect.language_model import LanguageModel, find_words
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.short_lines import doubt_short_lines
 from pipeline.detect.stage import MAX_TOGETHER, detect_segments, load_detector
@@ -250,7 +250,7 @@ def test_words_leave_no_doubt_where_the_next_language_is_far_behind(tmp_path: Pa
 
 
 def test_a_long_text_of_clear_words_asks_for_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = LanguageModel(models_folder() / "lid")
+    model = Classifier(models_folder() / "lid")
     monkeypatch.setattr(model, "_predict", None)
     assert max(model.weigh("The minister said that they had been told about the new school.")) == "en"
     assert max(model.weigh("Jag vet inte varför han aldrig frågade oss om det här huset.")) == "sv"
@@ -275,7 +275,7 @@ def test_malay_and_indonesian_pages_of_one_content_are_told_apart() -> None:
 
 def test_missing_weights_name_the_file_and_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"calibration\.json.*Install Tolk again"):
-        LanguageModel(tmp_path)
+        Classifier(tmp_path)
 
 
 def test_broken_weights_name_the_file_and_the_remedy(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_broken_weights_name_the_file_and_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text(json.dumps(calibration))
     (tmp_path / "lid.ftz").write_bytes(b"no weights")
     with pytest.raises(PackageError, match=r"lid\.ftz.*Install Tolk again"):
-        LanguageModel(tmp_path)
+        Classifier(tmp_path)
 
 
 @settings(max_examples=25, deadline=None)  # opening its 55 profiles takes a while

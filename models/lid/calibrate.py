@@ -22,16 +22,16 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 from train import CODES, CORE  # noqa: E402 — from this folder
 
-from pipeline.detect.language_model import (  # noqa: E402 — from the checkout
+from pipeline.detect.classifier import (  # noqa: E402 — from the checkout
     CALIBRATION_FILE,
-    LABEL,
+    LABEL_PREFIX,
     LEXICON_FILE,
     MIN_WEIGHT,
     SHORT_CHARS,
     WEIGHTS_FILE,
     Calibration,
     find_words,
-    is_open,
+    needs_lexicon,
     open_weights,
 )
 from pipeline.detect.lexicon import Lexicon  # noqa: E402
@@ -56,7 +56,7 @@ class Fit:
 
     def __init__(self, folder: Path, lines: list[tuple[str, str, str]]) -> None:
         predict, lexicon = open_weights(folder / WEIGHTS_FILE), Lexicon(folder / LEXICON_FILE)
-        self.labels = sorted(label[len(LABEL) :] for _, label in predict("a\n", -1, 0.0, "strict"))
+        self.labels = sorted(label.removeprefix(LABEL_PREFIX) for _, label in predict("a\n", -1, 0.0, "strict"))
         column = {label: n for n, label in enumerate(self.labels)}
         self.weights = np.full((len(lines), len(self.labels)), math.log(MIN_WEIGHT), dtype=np.float32)
         self.words = np.zeros_like(self.weights)
@@ -64,10 +64,10 @@ class Fit:
         for n, (_, _, words) in enumerate(lines):
             found = predict(words + "\n", -1, MIN_WEIGHT, "strict")
             for probability, label in found:
-                self.weights[n, column[label[len(LABEL) :]]] = math.log(probability)
+                self.weights[n, column[label.removeprefix(LABEL_PREFIX)]] = math.log(probability)
             against, unknown = lexicon.look_up(words)
             self.leaders.append(lexicon.find_leader(against, unknown) if len(words) > SHORT_CHARS else None)
-            if against and is_open(words, found):
+            if against and needs_lexicon(words, found):
                 self.words[n] = [-against[lexicon.columns.get(label, -1)] for label in self.labels]
         self.gold = np.array([column[language] for language, _, _ in lines])
         self.bucket = np.array([bisect.bisect_left(LETTERS, len(words)) for _, _, words in lines])

@@ -18,7 +18,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 from train import read_lines, read_phrases, read_respelling, respell  # noqa: E402 — from this folder
 
-from pipeline.detect.language_model import LEXICON_FILE, find_words  # noqa: E402 — from the checkout
+from pipeline.detect.classifier import LEXICON_FILE, find_words  # noqa: E402 — from the checkout
 
 SMOOTHING = 0.5
 """Added to every count of a word."""

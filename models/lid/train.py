@@ -22,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from pipeline.detect.language_model import LABEL, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
+from pipeline.detect.classifier import LABEL_PREFIX, WEIGHTS_FILE, find_words  # noqa: E402 — from the checkout
 
 CORE = ("sv", "id", "en")
 CLOSE = ("da", "nb", "nn", "ms")
@@ -169,7 +169,7 @@ def train(rows: list[tuple[str, str]], folder: Path, args: argparse.Namespace) -
     import fasttext
 
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
-        file.writelines(f"{LABEL}{language} {text}\n" for language, text in rows)
+        file.writelines(f"{LABEL_PREFIX}{language} {text}\n" for language, text in rows)
         file.flush()
         model = fasttext.train_supervised(
             file.name, dim=args.dim, bucket=args.buckets, minCount=args.min_count, minn=1, maxn=5, wordNgrams=1,

@@ -1,9 +1,13 @@
 """A document's lines decided together: what stands around a short line says what it is.
 
-Two pictures of a page are held against its lines. In the one it is a mosaic: runs of lines in one language, then a run
-in another. In the other it is a page in one language with stray foreign lines. Each line gets the average of what the
-pictures make of it, weighted by how well they fit the page. The second is why a single English line among Swedish ones
-stays English: there one step away from the page's language is enough, and no step back has to be paid for.
+Two models of a page are averaged, each weighted by how likely it makes the lines. In the first the page is a mosaic:
+runs of lines in one language, then a run in another (a hidden Markov model over the lines, solved by the
+forward-backward algorithm). In the second it is in one main language, with stray foreign lines that are independent of
+each other (a mixture). The second is why a single English line among Swedish ones stays English: a stray costs one
+change of language there, and two in a mosaic.
+
+Texts give a mapping of languages to probabilities; from `_calibrate_kin` on these are columns, a value a line, or rows,
+a value a language.
 """
 
 from __future__ import annotations
@@ -24,11 +28,11 @@ STAY: Final = 0.9
 STRAY: Final = 0.2
 """Share of foreign lines on a page in one language."""
 MOSAIC: Final = 0.3
-"""Probability, before looking, that a page is a mosaic."""
+"""Prior probability that a page is a mosaic."""
 KIN: Final = {"jv": 1, "ms": 1, "su": 1, "id": 1, "da": 2, "fo": 2, "is": 2, "nb": 2, "nn": 2, "sv": 2}
 """Families of languages that are easily taken for each other: there vocabulary misleads, and many lines decide."""
 LEANING: Final = {"id": 0.1, "sv": 0.4}
-"""Takes a detector's leaning to Tolk's own languages out of all lines of a page but one: over ten it would add up."""
+"""Factors that undo a detector's bias to Tolk's languages on all lines of a page but one, since it would add up."""
 ANYTHING: Final = 0.6
 """Share of strays, and of new runs, that are in any language rather than in one that the page has much of."""
 FLOOR: Final = 1e-4
@@ -62,9 +66,9 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, flo
     heard = [line for line in lines if line]
     if len(heard) < 2:  # noqa: PLR2004 — a line alone has no context
         return [_likeliest(list(line), list(line.values())) if line else NOTHING for line in lines]
-    shares = _share_out(heard)
-    languages = list(shares)
-    decided = iter(_average(_temper(heard, languages), list(shares.values())))
+    priors = _find_priors(heard)
+    languages = list(priors)
+    decided = iter(_average_models(_calibrate_kin(heard, languages), list(priors.values())))
     return [_likeliest(languages, next(decided)) if line else NOTHING for line in lines]
 
 
@@ -73,8 +77,8 @@ def _likeliest(languages: Sequence[str], row: _Row) -> tuple[str, float]:
     return languages[row.index(most)], min(1.0, round(most / sum(row), 6))
 
 
-def _share_out(lines: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """How much of the document each language has, before the lines are weighed together."""
+def _find_priors(lines: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Choose the languages that the page is weighed in, each with its prior: its share of the page, smoothed."""
     total: dict[str, float] = {}
     loud: set[str] = set()
     for line in lines:
@@ -89,8 +93,8 @@ def _share_out(lines: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {language: (1 - ANYTHING) * total[language] / every + ANYTHING / len(kept) for language in kept}
 
 
-def _temper(lines: Sequence[Mapping[str, float]], languages: Sequence[str]) -> list[_Column]:
-    """How much the lines speak for each language; between those of a family, the root of the odds is what counts."""
+def _calibrate_kin(lines: Sequence[Mapping[str, float]], languages: Sequence[str]) -> list[_Column]:
+    """Give the evidence of each line, a column a language; within a family, the square root of the odds counts."""
     columns: list[_Column] = [[line.get(language, 0.0) + FLOOR for line in lines] for language in languages]
     families = [KIN.get(language) for language in languages]
     for family in set(families) - {None}:
@@ -102,30 +106,31 @@ def _temper(lines: Sequence[Mapping[str, float]], languages: Sequence[str]) -> l
     return columns
 
 
-def _average(columns: Sequence[_Column], shares: list[float]) -> Iterable[_Row]:
+def _average_models(columns: Sequence[_Column], priors: list[float]) -> Iterable[_Row]:
+    """Average what both models say of each line; one that hardly explains the page is left out."""
     rows: list[_Row] = list(zip(*columns, strict=True))
-    forward, fit = _run_forward(rows, shares)
-    mixed = _mix_strays(columns, shares)
-    mains, plain_fit = _weigh_mains(mixed, shares)
+    forward, fit = _pass_forward(rows, priors)
+    mixed = _mix_strays(columns, priors)
+    mains, plain_fit = _weigh_mains(mixed, priors)
     odds = math.exp(max(-700.0, min(700.0, plain_fit - fit)))
     trust = MOSAIC / (MOSAIC + (1 - MOSAIC) * odds)
     if trust < _SURE:
-        return _weigh_strays(columns, shares, mains, mixed)
-    mosaic = _run_backward(rows, shares, forward)
+        return _weigh_strays(columns, priors, mains, mixed)
+    mosaic = _pass_backward(rows, priors, forward)
     if trust > 1 - _SURE:
         return mosaic
-    plain = _weigh_strays(columns, shares, mains, mixed)
-    return [_join(trust / sum(a), a, 1 - trust, b) for a, b in zip(mosaic, plain, strict=True)]
+    plain = _weigh_strays(columns, priors, mains, mixed)
+    return [_add_weighted(trust / sum(a), a, 1 - trust, b) for a, b in zip(mosaic, plain, strict=True)]
 
 
-def _join(first: float, a: _Row, second: float, b: _Row) -> _Row:
+def _add_weighted(first: float, a: _Row, second: float, b: _Row) -> _Row:
     return [first * x + second * y for x, y in zip(a, b, strict=True)]
 
 
-def _run_forward(rows: Sequence[_Row], shares: list[float]) -> tuple[list[_Row], float]:
-    """Go down a mosaic, which stays in a language or draws one anew: what is known at each line, and the fit."""
-    jumps = [(1 - STAY) / STAY * share for share in shares]
-    known: _Row = list(map(mul, shares, rows[0]))
+def _pass_forward(rows: Sequence[_Row], priors: list[float]) -> tuple[list[_Row], float]:
+    """Forward pass over a mosaic, which stays in a language or draws one anew: a row a line, and the log-likelihood."""
+    jumps = [(1 - STAY) / STAY * prior for prior in priors]
+    known: _Row = list(map(mul, priors, rows[0]))
     forward = [known]
     total, scaled = sum(known), (len(rows) - 1) * math.log(STAY)
     for row in rows[1:]:
@@ -139,10 +144,10 @@ def _run_forward(rows: Sequence[_Row], shares: list[float]) -> tuple[list[_Row],
     return forward, scaled + math.log(total)
 
 
-def _run_backward(rows: Sequence[_Row], shares: list[float], forward: Sequence[_Row]) -> list[_Row]:
-    """Go up a mosaic again: how likely each line's languages are, given the lines on both sides."""
-    jumps = [(1 - STAY) / STAY * share for share in shares]
-    back = [1.0] * len(shares)
+def _pass_backward(rows: Sequence[_Row], priors: list[float], forward: Sequence[_Row]) -> list[_Row]:
+    """Backward pass: how likely each line's languages are, given the lines on both sides, but for a factor a line."""
+    jumps = [(1 - STAY) / STAY * prior for prior in priors]
+    back = [1.0] * len(priors)
     decided = [forward[-1]]
     for row, before in zip(reversed(rows[1:]), reversed(forward[:-1]), strict=True):
         seen = list(map(mul, row, back))
@@ -153,16 +158,16 @@ def _run_backward(rows: Sequence[_Row], shares: list[float], forward: Sequence[_
     return decided[::-1]
 
 
-def _mix_strays(columns: Sequence[_Column], shares: list[float]) -> list[_Column]:
-    """How well the lines fit a page in each language, on which any of them may be a stray."""
-    strays = [[STRAY * share * weight for weight in column] for share, column in zip(shares, columns, strict=True)]
+def _mix_strays(columns: Sequence[_Column], priors: list[float]) -> list[_Column]:
+    """Likelihood of each line on a page in each main language, where any line may be a stray."""
+    strays = [[STRAY * prior * weight for weight in column] for prior, column in zip(priors, columns, strict=True)]
     foreign = list(map(sum, zip(*strays, strict=True)))
     return [[(1 - STRAY) * weight + stray for weight, stray in zip(column, foreign, strict=True)] for column in columns]
 
 
-def _weigh_mains(mixed: Sequence[_Column], shares: list[float]) -> tuple[list[float], float]:
-    """How likely each language is to be the one that the page is written in, strays apart, and how well that fits."""
-    fits = [math.log(share) + sum(map(math.log, column)) for share, column in zip(shares, mixed, strict=True)]
+def _weigh_mains(mixed: Sequence[_Column], priors: list[float]) -> tuple[list[float], float]:
+    """Probability of each language to be the page's main one, and the log-likelihood of the page."""
+    fits = [math.log(prior) + sum(map(math.log, column)) for prior, column in zip(priors, mixed, strict=True)]
     best = max(fits)
     mains = [math.exp(fit - best) for fit in fits]
     total = sum(mains)
@@ -170,14 +175,14 @@ def _weigh_mains(mixed: Sequence[_Column], shares: list[float]) -> tuple[list[fl
 
 
 def _weigh_strays(
-    columns: Sequence[_Column], shares: list[float], mains: list[float], mixed: Sequence[_Column]
+    columns: Sequence[_Column], priors: list[float], mains: list[float], mixed: Sequence[_Column]
 ) -> Iterator[_Row]:
-    """How likely each line's languages are on a page in one language: that one, or a stray."""
+    """Probability of each line's languages on a page in one main language: that one, or a stray."""
     own = {n: [main / fit for fit in mixed[n]] for n, main in enumerate(mains) if main > _SURE}
     every = [STRAY * sum(odds) for odds in zip(*own.values(), strict=True)]
     found = [
-        [share * odds * weight for odds, weight in zip(every, column, strict=True)]
-        for share, column in zip(shares, columns, strict=True)
+        [prior * odds * weight for odds, weight in zip(every, column, strict=True)]
+        for prior, column in zip(priors, columns, strict=True)
     ]
     for n, odds in own.items():
         found[n] = [a + (1 - STRAY) * b * c for a, b, c in zip(found[n], odds, columns[n], strict=True)]

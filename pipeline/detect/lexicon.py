@@ -1,7 +1,8 @@
-"""What single words say against a language: the second opinion beside the weights, which know n-grams better.
+"""Word frequencies by language: a second opinion beside the weights, whose strength is character n-grams.
 
-A file with the languages in its first line, then a line for each group of words that say the same: a digit a language
-(nats below the likeliest), and the words. `models/lid/lexicon.py` counts and writes it.
+The file names the languages in its first line. Each further line holds words whose frequencies are alike: one digit a
+language (how far, in nats, the words are less frequent there than where they are most frequent), and the words.
+`models/lid/lexicon.py` counts and writes it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ MOST_WORDS: Final = 28
 CLEAR: Final = 10
 """Nats between a language and the next, beyond which a long text is clear; a word that none knows asks for one more."""
 _DIGITS: Final = bytes(max(0, n - ord("0")) % 10 for n in range(256))
+"""Translates the digits of ASCII to their values."""
 
 
 class Lexicon:
-    """The words of a file, by what they say."""
+    """The words of a file, each with what it says against every language."""
 
     def __init__(self, path: Path) -> None:
         try:

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 TRANSLATED: Final = ("sv", "id")
-"""Languages whose pages are heard so: pages in others stay untranslated, whatever their short lines are taken for."""
+"""Languages of the pages that are looked at: others stay untranslated, whatever their short lines are taken for."""
 BELIEVED: Final = frozenset(("en", "und"))
-"""What is said for these stands, however short the line is."""
+"""Languages that are believed of a short line too."""
 SURE: Final = 0.9
 """Probability of another language that is translated, at which a short line in it stands."""
 LONG_CHARS: Final = 24
 """A line with more characters shows which languages a page is in."""
-SPOKEN_FOR: Final = 0.05
-"""Probability at which a long line keeps a language in the running: close ones are told apart by all lines together."""
+LEAST_COUNTED: Final = 0.05
+"""Least probability in a long line that counts for a language: close ones are told apart by all lines together."""
 MAIN_SHARE: Final = 0.7
 """Share of what the long lines say that is for one language, so that the page has a language of its own."""
 LONG_LINES: Final = 1.5
@@ -59,7 +59,7 @@ def _sum_long_lines(texts: Sequence[str], lines: Sequence[Mapping[str, float]]) 
     for text, line in zip(texts, lines, strict=True):
         if len(text) > LONG_CHARS:
             for language, weight in line.items():
-                if weight >= SPOKEN_FOR:
+                if weight >= LEAST_COUNTED:
                     total[language] = total.get(language, 0.0) + weight
     return total
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from pipeline.detect.classifier import Classifier, find_words
 from pipeline.detect.context import decide_together
-from pipeline.detect.language_model import LanguageModel, find_words
 from pipeline.detect.short_lines import doubt_short_lines
 from pipeline.packages.model_store import models_folder
 from pipeline.records import begins_document
@@ -66,7 +66,7 @@ def load_detector(name: DetectorName) -> Detector:
     """Open a detector, once a process."""
     if name == "langdetect":
         return LangdetectDetector()
-    return LanguageModel(models_folder() / "lid")
+    return Classifier(models_folder() / "lid")
 
 
 class LangdetectDetector:

@@ -1,8 +1,8 @@
-"""The classifier behind `detect`: what it looks at in a text, and how far its word is taken.
+"""Tolk's own language classifier: fastText weights and a word lexicon, calibrated by the text's length.
 
-A linear model over words and their character n-grams (fastText's format). It sees lower-cased letters and nothing
-else, so headlines and capitals weigh as running text does. What it says is tempered by the text's length: on a word or
-two it knows less than it thinks.
+The weights are a linear model over words and their character n-grams. Both see lower-cased letters and nothing else, so
+headlines and capitals weigh as running text does. On a word or two they are too sure of themselves, so probabilities
+are calibrated by the number of letters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 WEIGHTS_FILE: Final = "lid.ftz"
 LEXICON_FILE: Final = "lexicon.txt"
 CALIBRATION_FILE: Final = "calibration.json"
-LABEL: Final = "__label__"
+LABEL_PREFIX: Final = "__label__"
+"""What fastText puts before the name of a class."""
 MAX_CHARS: Final = 600
 """Characters beyond these change nothing but the time it takes."""
 SHORT_CHARS: Final = 32
@@ -37,18 +38,19 @@ SHORT_CHARS: Final = 32
 REMEMBERED: Final = 8192
 """Short texts whose weights are kept at hand."""
 MIN_WEIGHT: Final = 5e-4
-"""A language that the model finds less likely than this is not ruled out further: it may be wrong about a line."""
+"""Languages that the weights find less likely than this are left out."""
 SURE: Final = 0.99
-"""A long text that the weights are this sure of needs no second opinion."""
+"""Probability of the best language from which the weights alone decide about a long text, without the lexicon."""
 CLEAR_RIGHT: Final = 0.999
 """Share of long texts whose words leave no doubt that are what they seem to be; `calibrate.py` prints it."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _BEYOND_LATIN_1: Final = re.compile("[^\x00-\xff\u2000-\u206f]")
-"""A character that is neither in Latin 1 nor punctuation: what has none is lower-cased and cut into words at once."""
+"""A character that is neither in Latin-1 nor punctuation: a text without any takes a faster way to its words."""
 _LOWERED: Final = bytes(
     ord(letter.lower()) if (letter := chr(code)).isalpha() and letter not in "ªºµ" else ord(" ") for code in range(256)
 )
+"""Translates Latin-1: letters to lower case, everything else to spaces."""
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 
 
@@ -67,8 +69,8 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The model's labels that are not ISO 639-1, and what is reported for them."""
 
 
-class LanguageModel:
-    """The weights in a folder, opened."""
+class Classifier:
+    """A detector: the weights, lexicon and calibration of a folder, opened."""
 
     def __init__(self, folder: Path) -> None:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
@@ -77,11 +79,11 @@ class LanguageModel:
         self._labels = _name_labels(self._predict, self._calibration.codes, self._lexicon.columns)
         self._decay = [[math.exp(-trust * against) for against in range(256)] for trust in self._calibration.trust]
         self._clear = {name: {self._calibration.codes.get(name, name): CLEAR_RIGHT} for name in self._lexicon.columns}
-        self._weigh_again = functools.lru_cache(REMEMBERED)(self._weigh)
+        self._weigh_short = functools.lru_cache(REMEMBERED)(self._weigh)
 
     def weigh(self, text: str) -> Mapping[str, float]:
-        """Say how likely each language is for a text that stands alone."""
-        return self._weigh_again(text) if len(text) <= SHORT_CHARS else self._weigh(text)
+        """Give languages and their probabilities for a text that stands alone; nothing for one without letters."""
+        return self._weigh_short(text) if len(text) <= SHORT_CHARS else self._weigh(text)
 
     def _weigh(self, text: str) -> Mapping[str, float]:
         words = find_words(text)
@@ -97,9 +99,10 @@ class LanguageModel:
             if leader:
                 return self._clear[leader]
         found = self._predict(words + "\n", -1, MIN_WEIGHT, "strict")
-        return self._correct(len(words), found, against if is_open(words, found) else b"")
+        return self._calibrate(len(words), found, against if needs_lexicon(words, found) else b"")
 
-    def _correct(self, letters: int, found: Sequence[tuple[float, str]], against: bytes) -> Mapping[str, float]:
+    def _calibrate(self, letters: int, found: Sequence[tuple[float, str]], against: bytes) -> Mapping[str, float]:
+        """Turn what the weights found, and what the lexicon has against each language, into probabilities."""
         known, labels = self._calibration, self._labels
         bucket = bisect.bisect_left(known.letters, letters)
         sharpness, prior, decay = known.sharpness[bucket], known.prior[bucket], self._decay[bucket]
@@ -118,12 +121,12 @@ class LanguageModel:
 
 def _name_labels(predict: Predict, codes: Mapping[str, str], columns: Mapping[str, int]) -> dict[str, tuple[str, int]]:
     """Give the code that is reported for each label, and its column in the lexicon."""
-    names = [label[len(LABEL) :] for _, label in predict("a\n", -1, 0.0, "strict")]
-    return {LABEL + name: (codes.get(name, name), columns.get(name, len(columns))) for name in names}
+    names = [label.removeprefix(LABEL_PREFIX) for _, label in predict("a\n", -1, 0.0, "strict")]
+    return {LABEL_PREFIX + name: (codes.get(name, name), columns.get(name, len(columns))) for name in names}
 
 
-def is_open(words: str, found: Sequence[tuple[float, str]]) -> bool:
-    """Say whether the lexicon is worth asking: always about a short text, else where the weights waver."""
+def needs_lexicon(words: str, found: Sequence[tuple[float, str]]) -> bool:
+    """Tell whether the lexicon is to be asked: always about a short text, else where the weights are not sure."""
     return len(words) <= SHORT_CHARS or found[0][0] < SURE
 
 
@@ -152,7 +155,7 @@ def _read_calibration(path: Path) -> Calibration:
 
 
 def open_weights(path: Path) -> Predict:
-    """Give the reader's inner predict: on two words, the packing that the outer one does takes as long as the rest."""
+    """Give the bare `predict` of the bindings: on two words, the wrapper around it takes as long as the rest."""
     import fasttext
 
     try:
