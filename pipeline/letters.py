@@ -1,4 +1,8 @@
-"""How likely a letter or mark outside ASCII is between its neighbours, counted from clean text."""
+"""How likely a character outside ASCII is between its two neighbours: counts from clean text, for `read` and `repair`.
+
+`letters.txt` holds what was counted in twenty languages, `letters_home.txt` in Swedish, Indonesian and English alone
+(`home`): a line for each character, with its contexts. `models/letters/build.py` writes both.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +22,16 @@ FOREIGN: Final = -11.0
 SPACE: Final = -14.0
 """Score of a rare space, which may stand anywhere but has little business between two letters."""
 LATIN_END: Final = "\u0250"
+"""Letters from here on are of other alphabets, but for phonetic ones."""
 SYMBOL: Final = -13.0
 """Score of an emoji, arrow, line or the like."""
 SYMBOLS_START: Final = "\u2190"
 CONTROL: Final = -25.0
+"""Score of a character that cannot be printed."""
 OPENING: Final = "“‘„«‹([{"
 CLOSING: Final = "”’»›)]}"
 _MARKS: Final = ((OPENING, "("), (CLOSING, ")"), ("-–—", "-"), (".,;:!?…", "."), ("\"'", "'"))
+"""Classes of marks, each with the character that stands for it in the tables."""
 
 
 @functools.cache
@@ -47,9 +54,12 @@ def fold(char: str) -> str:
 
 @functools.cache
 def _table(*, home: bool) -> dict[str, float]:
-    """Load the counted contexts: logarithms of their shares, by left neighbour, character and right neighbour."""
+    """Load the counted contexts: logarithms of their shares, by left neighbour, character and right neighbour.
+
+    Beside them stand the widened contexts, and each character alone.
+    """
     table = {}
-    coarse: dict[str, float] = {}
+    widened: dict[str, float] = {}
     name = "letters_home.txt" if home else "letters.txt"
     for row in (files("pipeline") / name).read_text(encoding="utf-8").split("\n")[:-1]:
         char, *contexts = row.split("\t")
@@ -57,8 +67,8 @@ def _table(*, home: bool) -> dict[str, float]:
         for context in contexts:
             score = table[context[0] + char + context[1]] = -int(context[2:]) / 10
             wide = _widen(context[0]) + char + _widen(context[1])
-            coarse[wide] = coarse.get(wide, 0.0) + math.exp(score)
-    return {key: math.log(share) - WIDE_PENALTY for key, share in coarse.items()} | table
+            widened[wide] = widened.get(wide, 0.0) + math.exp(score)
+    return {key: math.log(share) - WIDE_PENALTY for key, share in widened.items()} | table
 
 
 def likelihood(left: str, char: str, right: str, *, home: bool = False) -> float:
@@ -92,7 +102,7 @@ def _foreign(before: str, char: str, after: str) -> float:
 
 
 def _widen(folded: str) -> str:
-    """Take any small letter for every other: a letter between two small letters is at home there."""
+    """Give one class to all small letters; of other characters, the class that they have already."""
     return "L" if folded.isalpha() and folded != "U" else folded
 
 

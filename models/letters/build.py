@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline.letters import fold
-from pipeline.repair.words import neighbour
+from pipeline.repair.words import fold_neighbour
 
 WEIGHTS = {"sv": 6.0, "id": 3.0, "en": 3.0}
 OTHERS = 3.0
@@ -116,8 +116,8 @@ def _words(line: str) -> list[tuple[str, str, str]]:
         if not WORD.fullmatch(word):
             continue
         first = not line[:start].strip(" -–•*\"”'(") or line[:start].rstrip()[-1:] in ".!?:"
-        before = neighbour(tokens[number - 1][1]) if number else ""
-        after = neighbour(tokens[number + 1][1]) if number + 1 < len(tokens) else ""
+        before = fold_neighbour(tokens[number - 1][1]) if number else ""
+        after = fold_neighbour(tokens[number + 1][1]) if number + 1 < len(tokens) else ""
         found.append((word.lower() if word.isupper() or first else word, before, after))
     return found
 
@@ -155,7 +155,7 @@ def _pairs(found: Counter[tuple[str, str, str]], words: dict[str, int]) -> list[
     groups: dict[str, list[str]] = {}
     for word, count in words.items():
         if count >= COMMON:
-            groups.setdefault(neighbour(word), []).append(word.lower())
+            groups.setdefault(fold_neighbour(word), []).append(word.lower())
     rivals = {word: group for group in groups.values() if len(group) > 1 for word in group}
     counts: Counter[tuple[str, str]] = Counter()
     totals: Counter[str] = Counter()

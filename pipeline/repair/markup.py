@@ -12,12 +12,15 @@ _LETTERS: Final = (
 )
 _MARKS: Final = "rdquo|ldquo|bdquo|rsquo|lsquo|ndash|mdash|hellip|bull|euro|nbsp|raquo|laquo|copy|reg|trade|middot|deg"
 _CAPITALS: Final = "|".join(f"{name.capitalize()}|{name.upper()}" for name in _LETTERS.split("|"))
+"""Entities of letters come with capitals too: `&Auml` and, on some pages, `&AUML`."""
 _ENTITY: Final = re.compile(f"&((?:{_LETTERS}|{_CAPITALS})(?![;=])|(?:{_MARKS})(?![\\w;=]))")
 _LOWERED: Final = re.compile(
     "ã[\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]|(?<![^\\W\\d_])ã[„…–•†](?=[^\\W\\d_])|â[\xa0£§°·½¼«»©®²³µ±]"
     "|ðÿ[€‚ƒ„…†‡ˆ‰š‹œž‘’“”•–—˜™›\xa0-\xbf]{2}"
 )
+"""Mojibake in lower case: of small letters, of capitals before a letter, of typographic signs, of emoji."""
 _BYTES: Final = {"ã": 0xC3, "â": 0xC2, "ð": 0xF0, "ÿ": 0x9F, "š": 0x8A, "œ": 0x8C, "ž": 0x8E}
+"""What the lower-cased characters were, where cp1252 has them as other bytes."""
 
 
 def close_entities(text: str) -> str:
@@ -32,12 +35,10 @@ def close_entities(text: str) -> str:
 
 
 def _spell(name: str) -> str:
-    """Write an entity's name as the standard does: only the first letter of a capital's name is large."""
-    return (
-        name.capitalize()
-        if name.isupper() and name != "AELIG"
-        else {"AELIG": "AElig", "Aelig": "AElig"}.get(name, name)
-    )
+    """Write an entity's name as HTML does: `Auml` for `AUML`, but `AElig`."""
+    if name in {"AELIG", "Aelig"}:
+        return "AElig"
+    return name.capitalize() if name.isupper() else name
 
 
 def undo_lowered(text: str) -> str:
@@ -48,9 +49,10 @@ def undo_lowered(text: str) -> str:
     """
     if "ã" not in text and "â" not in text and "ðÿ" not in text:
         return text
-    return _LOWERED.sub(_raise, text)
+    return _LOWERED.sub(_read_lowered, text)
 
 
-def _raise(match: re.Match[str]) -> str:
+def _read_lowered(match: re.Match[str]) -> str:
+    """Turn the characters back into bytes, and these into text; what is no UTF-8 stays."""
     codes = (bytes([_BYTES[char]]) if char in _BYTES else char.encode("cp1252", "replace") for char in match.group())
     return b"".join(codes).decode("utf-8", "ignore").lower() or match.group()

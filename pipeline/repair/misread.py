@@ -21,31 +21,38 @@ PAIRS: Final = (
 )
 """The page that a text was read with, and the one it was written with."""
 SUSPECT: Final = -9.0
-"""A character less likely than this in its place is looked into."""
+"""A character less likely than this in its place is looked into. All scores are natural logarithms."""
 LEAST_GAIN: Final = 3.0
-"""How much likelier a line must become to be read again; natural logarithm."""
+"""How much likelier a line must become to be read again."""
+PROVEN: Final = 40.0
+"""A document that gains this much was misread: lines that gain a third of `LEAST_GAIN` were too."""
 ABROAD: Final = -4.0
 """What a line in some other language starts with."""
-PROVEN: Final = 40.0
-"""A document that gains this much was misread: the lines that gain but a little were too."""
 COST: Final = 2.0
 """Taken off for each character that changes: another language's letters gain a little, misread ones a lot."""
 STRANGE: Final = -13.0
 STRANGER: Final = -6.0
 """Taken off for each character that the wrong page does not even have, or that becomes less likely than `STRANGE`."""
-
-_NEIGHBOURS: Final = "æøõðþÆØÐÞòÒ"
 NEIGHBOURLY: Final = -7.0
-"""Score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
+"""Least score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
 DOUBT: Final = -8.0
 CONFIRMED: Final = 12.0
-"""What a listed Swedish word adds to a line that would be read again for less than enough."""
-_WORD: Final = re.compile(r"[^\W\d_]{4,40}")
-_ANY_WORD: Final = re.compile(r"[^\W\d_]{2,40}")
-_SHORT_END: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
-_OPENED: Final = re.compile("[“‘”]")
-_HIGH_RUN: Final = re.compile("[^\x00-\x7f]++")
-_HIGH: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+"""What a listed Swedish word adds to a line that gains no more than `LEAST_GAIN`, but more than `DOUBT`."""
+
+_NEIGHBOURS: Final = "æøõðþÆØÐÞòÒ"
+_HOME: Final = frozenset({
+    "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which",
+    "it", "yang", "dan", "dengan", "untuk", "dari", "itu", "dalam", "pada", "tidak", "adalah", "akan", "oleh",
+})  # fmt: skip
+"""Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
+_WORD: Final = re.compile(r"[^\W\d_]{2,40}")
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,40}")
+_SHORT_FORM: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
+"""The end of an English short form: `it’s`, `o’clock`."""
+_OPENING_QUOTE: Final = re.compile("[“‘”]")
+_NOT_ASCII: Final = re.compile("[^\x00-\x7f]++")
+_CONTEXT: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
+"""A character outside ASCII, with the one before it and the one after it."""
 
 
 def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
@@ -74,28 +81,30 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _makes_sense(line: str, again: str) -> bool:
-    """Spare foreign names: a small letter inside a word becomes no quotation mark, and none alone another letter."""
+    """Spare foreign names: tell whether a reading is sound where it changes small letters.
+
+    One that becomes a quotation mark after a letter must end an English short form or close a quotation; if only one
+    becomes another letter, it must stand in a listed Swedish word.
+    """
     changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new and old.islower()]
     for at in changed:
         if again[at] in "’”" and again[at - 1 : at].isalpha():
             inside = again[at + 1 : at + 2].isalpha()
-            if not (_SHORT_END.match(again, at) if inside else _OPENED.search(again, 0, at)):
+            if not (_SHORT_FORM.match(again, at) if inside else _OPENING_QUOTE.search(again, 0, at)):
                 return False
     letters = [at for at in changed if again[at].isalpha()]
     if len(letters) != 1:
         return True
-    return any(
-        is_word(match.group()) for match in _ANY_WORD.finditer(again) if match.start() <= letters[0] < match.end()
-    )
+    return any(is_word(match.group()) for match in _WORD.finditer(again) if match.start() <= letters[0] < match.end())
 
 
 def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
-    """Tell what each pair of pages would gain; None where every character is at home already."""
+    """Tell what reading the line again gains under each pair of pages; None where no character is suspect."""
     if line.isascii():
         return None
-    contexts = _HIGH.findall(f" {line} ")
-    home = home or not _HOME.isdisjoint(_ANY_WORD.findall(line.lower()))
-    if all(_at_home(*context, home=home) for context in contexts):
+    contexts = _CONTEXT.findall(f" {line} ")
+    home = home or not _HOME.isdisjoint(_WORD.findall(line.lower()))
+    if not any(_is_suspect(*context, home=home) for context in contexts):
         return None
     start = 0.0 if home else ABROAD
     gains = [sum(column, start) for column in zip(*(_gains(*c, home=home) for c in contexts), strict=True)]
@@ -105,23 +114,16 @@ def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
 
 
 def _confirm(line: str, number: int) -> float:
-    """Weigh a doubtful reading by the listed words that come of it."""
+    """Weigh a doubtful reading by whether a listed Swedish word comes of it."""
     table = _table(number)
-    again = _HIGH_RUN.sub(lambda run: run.group().translate(table), line)
-    words = (match for match in _WORD.finditer(again) if line[match.start() : match.end()] != match.group())
+    again = _NOT_ASCII.sub(lambda run: run.group().translate(table), line)
+    words = (match for match in _LONG_WORD.finditer(again) if line[match.start() : match.end()] != match.group())
     return CONFIRMED if any(is_word(match.group()) for match in words) else 0.0
 
 
 @functools.lru_cache(2**14)
-def _at_home(before: str, char: str, after: str, *, home: bool) -> bool:
-    return likelihood(before, char, after, home=home) > SUSPECT
-
-
-_HOME: Final = frozenset({
-    "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which",
-    "it", "yang", "dan", "dengan", "untuk", "dari", "itu", "dalam", "pada", "tidak", "adalah", "akan", "oleh",
-})  # fmt: skip
-"""Words that show a line to be Swedish, English or Indonesian, where other languages' letters are suspect."""
+def _is_suspect(before: str, char: str, after: str, *, home: bool) -> bool:
+    return likelihood(before, char, after, home=home) <= SUSPECT
 
 
 @functools.lru_cache(2**14)
@@ -146,7 +148,7 @@ def _gains(before: str, char: str, after: str, *, home: bool) -> tuple[float, ..
 
 @functools.cache
 def _table(number: int) -> dict[int, str]:
-    """Map what the wrong page shows to what the right one would have shown; open bytes stand for themselves."""
+    """Map what the wrong page of a pair shows to what the right one shows; a byte without a character is its own."""
     wrong, right = PAIRS[number]
     table = {}
     for byte in range(0x80, 0x100):

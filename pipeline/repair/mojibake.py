@@ -1,4 +1,8 @@
-"""Undo UTF-8 that was read as an 8-bit code page: one page a document and layer, run by run, up to three layers."""
+"""Undo UTF-8 that was read as an 8-bit code page, once or up to three times over (layers).
+
+Each layer is undone with the one page that gains most in the whole document. A run is a stretch of characters outside
+ASCII; within it, only sequences that become clearly likelier are decoded.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +33,18 @@ PLAUSIBLE: Final = re.compile(
     "\u2900-\u297f\u2b00-\u2bff\ufb00-\ufb06\ufe0e\ufe0f\ufeff\U0001f000-\U0001faff]"
 )
 """What a run may turn into: Latin letters, marks, signs and emoji. Other scripts are left to ftfy."""
-
-
 _RUN: Final = re.compile(rf"(?<=(.))([^\x00-\x7f]{{2,{4 * LONGEST_RUN}}})(?=(.))", re.DOTALL)
+"""A run, with the character before it and the one after it."""
 
 
 class Page(msgspec.Struct, frozen=True, eq=False):
-    """A code page as the wrong glasses: what UTF-8 looks like through it."""
+    """A code page, and what UTF-8 looks like that was read with it."""
 
     name: str
     bytes: dict[str, int]
+    """The byte of each character."""
     run: re.Pattern[str]
-    """Characters that are whole UTF-8 sequences, seen through the page."""
+    """Characters whose bytes are whole UTF-8 sequences."""
 
 
 @functools.cache
@@ -49,21 +53,22 @@ def _pages() -> tuple[Page, ...]:
 
 
 def _make_page(name: str) -> Page:
-    """Build a page's tables; bytes it leaves open stand for themselves, and cp1252 is Latin-1 as well."""
+    """Build a page's tables; bytes without a character stand for themselves, and cp1252 takes in Latin-1."""
     codes = {chr(byte): byte for byte in range(0x80, 0xA0)} if name == "cp1252" else {}
     codes |= {bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
-    follow = _set_of(codes, 0x80, 0xC0)
-    leads = [_set_of(codes, *span) for span in LEADS]
+    follow = _make_class(codes, 0x80, 0xC0)
+    leads = [_make_class(codes, *span) for span in LEADS]
     run = "|".join(f"{lead}{follow}{{{n}}}" for n, lead in enumerate(leads, start=1))
     return Page(name, codes, re.compile(f"(?:{run}){{1,{LONGEST_RUN}}}"))
 
 
-def _set_of(codes: dict[str, int], first: int, stop: int) -> str:
+def _make_class(codes: dict[str, int], first: int, stop: int) -> str:
+    """Write the class of characters whose bytes are in a range."""
     return f"[{''.join(re.escape(char) for char, byte in codes.items() if first <= byte < stop)}]"
 
 
 def undo_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
-    r"""Undo layer by layer, and name the pages that the text was seen through.
+    r"""Undo layer by layer, and name the pages that the text was read with.
 
     >>> undo_mojibake("S├Ñ h├ñr f├Âr tv├Ñ")
     ('Så här för två', ('cp850',))
@@ -95,18 +100,18 @@ def _gain(page: Page, before: str, run: str, after: str) -> float:
 
 def _decode_run(match: re.Match[str], *, page: Page, least: float) -> str:
     before, run, after = match.groups()
-    return _read_run(page, before, run, after, least)
+    return _decode_believable(page, before, run, after, least)
 
 
 @functools.lru_cache(2**14)
-def _read_run(page: Page, before: str, run: str, after: str, least: float) -> str:
-    """Read the believable sequences of a run."""
+def _decode_believable(page: Page, before: str, run: str, after: str, least: float) -> str:
+    """Decode the sequences of a run that gain more than `least`."""
 
-    def read(match: re.Match[str]) -> str:
-        fixed, gain = _weigh_match(page, before, match, after)
-        return fixed if fixed and gain > least else match.group()
+    def decode(match: re.Match[str]) -> str:
+        decoded, gain = _weigh_match(page, before, match, after)
+        return decoded if decoded and gain > least else match.group()
 
-    return page.run.sub(read, run)
+    return page.run.sub(decode, run)
 
 
 def _weigh_match(page: Page, before: str, match: re.Match[str], after: str) -> tuple[str, float]:
@@ -119,7 +124,7 @@ def _weigh_match(page: Page, before: str, match: re.Match[str], after: str) -> t
 
 @functools.lru_cache(2**14)
 def _weigh(page: Page, before: str, run: str, after: str) -> tuple[str, float]:
-    """Decode a run as deep as it goes and tell what its likeliest reading gains; nothing where none is plausible."""
+    """Decode once, twice and so on; give the likeliest result and what it gains, or `("", 0)` if none is plausible."""
     best, best_score = "", -math.inf
     deeper = run
     for _ in range(LAYERS):

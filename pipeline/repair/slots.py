@@ -1,4 +1,4 @@
-"""What lost letters and marks leave behind, as slots: how many stood in a run, and which marks they were."""
+"""Runs of U+FFFD or question marks turned into slots, one for each letter or mark that was lost; and marks put back."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ LONGEST: Final = 9
 _MARKS: Final = re.compile(f"{MARK}+")
 
 
-def spell_run(match: re.Match[str], *, single: bool, lost: str) -> str:
-    """Turn a run of lost marks into slots, by its length and by the letters beside it."""
-    left, run, right = match[1].isalpha(), match[2], match[3].isalpha()
-    size = len(run)
-    if not left and not right and not (match[1] in ".,!?" or match[3] in ".,") and match[1] + match[3] != "  ":
+def make_slots_of_run(match: re.Match[str], *, single: bool, lost: str) -> str:
+    """Turn a run of the character `lost` into slots, by its length and by the characters beside it.
+
+    `match` has groups for the character before the run, the run, and the character after it.
+    """
+    before, run, after = match.groups()
+    left, right, size = before.isalpha(), after.isalpha(), len(run)
+    if not left and not right and not (before in ".,!?" or after in ".,") and before + after != "  ":
         return run
     if single:
-        return _spell_single(size, left=left, right=right)
+        return _divide_characters(size, left=left, right=right)
     if (lost == "?" and size == 1) or size > LONGEST:
         return run
-    return _spell_bytes(run, left=left, right=right)
+    return _divide_bytes(run, left=left, right=right)
 
 
-def _spell_single(size: int, *, left: bool, right: bool) -> str:
-    """Spell a run where every character left one mark."""
+def _divide_characters(size: int, *, left: bool, right: bool) -> str:
+    """Divide a run where every lost character left one; `left` and `right` tell whether a letter stands there."""
     if left and right:
         return EITHER if size == 1 else HOLE * size
     if right:
@@ -38,8 +41,8 @@ def _spell_single(size: int, *, left: bool, right: bool) -> str:
     return EITHER + MARK * (size - 1) if left else MARK * size
 
 
-def _spell_bytes(run: str, *, left: bool, right: bool) -> str:
-    """Spell a run where a letter left two marks, and a quotation mark or dash three."""
+def _divide_bytes(run: str, *, left: bool, right: bool) -> str:
+    """Divide a run where a lost letter left two characters, and a quotation mark or dash three."""
     size = len(run)
     marks, rest = (0, size) if size % 2 == 0 else (1, size - 3)
     if rest < 0 or (not left and not right and size % 3):

@@ -14,7 +14,7 @@ from pipeline.repair.markup import close_entities, undo_lowered
 from pipeline.repair.misread import undo_misreading
 from pipeline.repair.mojibake import LEAST_GAIN, undo_mojibake
 from pipeline.repair.plain import is_plain
-from pipeline.repair.torn import close_torn, raise_flattened
+from pipeline.repair.torn import close_torn, restore_no_break_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,9 +28,12 @@ ROUNDS: Final = 5
 PIECE: Final = 2**12
 """Characters of a line that ftfy is given at once: some of its steps take the square of that."""
 _PIECES: Final = re.compile(rf"(?s:.{{1,{PIECE}}})(?![\u0300-\u036f])|(?s:.{{1,{PIECE}}})")
+"""Pieces of a line; none begins with a combining accent, which belongs to the letter before."""
 _LINE_END: Final = re.compile("&(?:#0*1[03]|#[xX]0*[aAdD]|NewLine);")
+"""Entities of line ends."""
 _EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _READING_STEPS: Final = {"decode", "transcode", "decode_inconsistent_utf8"}
+"""Steps of ftfy that change how the text was decoded."""
 _NAMES: Final = {
     "NFC": "normalize",
     "latin-1": "mojibake:cp1252",
@@ -101,10 +104,11 @@ def _undo_garbling(text: str, fixes: dict[str, None]) -> str:
     text, pages = undo_mojibake(text)
     fixes |= dict.fromkeys(f"mojibake:{page}" for page in pages)
     text = _note("lost-bytes", text, close_torn(text), fixes)
-    return _note("lost-spaces", text, raise_flattened(text, proven="mojibake:cp1252" in fixes), fixes)
+    return _note("lost-spaces", text, restore_no_break_spaces(text, proven="mojibake:cp1252" in fixes), fixes)
 
 
 def _note(name: str, before: str, after: str, fixes: dict[str, None]) -> str:
+    """Add a step to the fixes if it changed the text, and give what it made of it."""
     if after != before:
         fixes[name] = None
     return after

@@ -10,17 +10,19 @@ from pipeline.letters import context_score
 from pipeline.repair.mojibake import LEAST_GAIN, PLAUSIBLE
 
 OPEN_BYTES: Final = (0x8D, 0x81, 0x8F, 0x90, 0x9D)
-"""What cp1252 has no character for, commoner emoji first; a reader marks them, writes `?`, or drops them."""
+"""Bytes that cp1252 has no character for, commoner emoji first; a reader marks them, writes `?`, or drops them."""
 _FOLLOW: Final = "".join(bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xC0))
-_HOLE: Final = f"(?:[\ufffd?]|(?![{_FOLLOW}]))"
-TORN: Final = re.compile(
-    f"(â)(€){_HOLE}"  # quotes and dashes
-    f"|(â)([†„ˆ]){_HOLE}"  # arrows, letterlike signs
-    f"|(Ã){_HOLE}"  # accented letters
-    f"|(ð)(Ÿ)(?:\ufffd|\\?)([{_FOLLOW}])|(ð)(Ÿ)([{_FOLLOW}]){_HOLE}"  # emoji
+"""What the second and further bytes of UTF-8 sequences look like."""
+_LOST: Final = f"(?:[\ufffd?]|(?![{_FOLLOW}]))"
+_TORN: Final = re.compile(
+    f"â€{_LOST}"  # quotes and dashes
+    f"|â[†„ˆ]{_LOST}"  # arrows, letterlike signs
+    f"|Ã{_LOST}"  # accented letters
+    f"|ðŸ[\ufffd?][{_FOLLOW}]|ðŸ[{_FOLLOW}]{_LOST}"  # emoji
 )
-_FLAT: Final = re.compile("Â |Ã  ?")
-_SURELY_FLAT: Final = re.compile(r"(?<=\d)Â (?=\d|kr|km|%|€)|(?<=[a-z])Ã  (?=[a-z])")
+_FLATTENED: Final = re.compile("Â |Ã  ?")
+"""A no-break space, or `à`, whose second character was a no-break space too and has become a plain one."""
+_SURELY_FLATTENED: Final = re.compile(r"(?<=\d)Â (?=\d|kr|km|%|€)|(?<=[a-z])Ã  (?=[a-z])")
 
 
 def close_torn(text: str) -> str:
@@ -31,7 +33,7 @@ def close_torn(text: str) -> str:
     """
     if "â" not in text and "Ã" not in text and "ð" not in text:
         return text
-    return TORN.sub(_close, text)
+    return _TORN.sub(_close, text)
 
 
 def _close(match: re.Match[str]) -> str:
@@ -54,10 +56,13 @@ def _best(before: str, torn: str, after: str) -> str:
     return text if best - context_score(before, torn, after) > LEAST_GAIN else torn
 
 
-def raise_flattened(text: str, *, proven: bool) -> str:
-    r"""Put back the no-break spaces that became plain spaces inside a sequence; `proven` is garbled text.
+def restore_no_break_spaces(text: str, *, proven: bool) -> str:
+    r"""Put back the no-break spaces that became plain spaces inside a sequence.
 
-    >>> raise_flattened("10Â 000 kr, Ã  la carte", proven=True)
+    With `proven`, the text is known to be garbled; else only where it can be nothing else.
+
+    >>> restore_no_break_spaces("10Â 000 kr, Ã  la carte", proven=True)
     '10\xa0000 kr, à la carte'
     """
-    return (_FLAT if proven else _SURELY_FLAT).sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text)
+    pattern = _FLATTENED if proven else _SURELY_FLATTENED
+    return pattern.sub(lambda match: "\xa0" if match.group()[0] == "Â" else "à ", text)

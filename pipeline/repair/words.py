@@ -1,4 +1,8 @@
-"""Swedish words that hold å, ä, ö or é, to tell which of them a hole in a word had."""
+"""Swedish words that hold å, ä, ö or é, to tell which letter each hole in a word was.
+
+`words.txt.xz` lists them with their frequency. Words that are the same but for these letters share a skeleton: the word
+in lower case, with holes. `pairs.txt.xz` lists what their neighbours tell. `models/letters/build.py` writes both.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +25,17 @@ EVIDENCE: Final = 8
 """Weight of words that a neighbourhood needs, each counting by the logarithm of its frequency."""
 LEAST_PART: Final = 4
 """Shortest part of a compound that is looked up by itself."""
-_LOST: Final = re.compile("[åäöé]")
-_CLOSE: Final = 60
+_RIVAL: Final = 60
 """Words rarer than the likeliest by more than this are no rivals, whatever stands beside them."""
+_LETTER: Final = re.compile("[åäöé]")
+"""A letter that may be lost."""
 
 
-def neighbour(token: str) -> str:
+def fold_neighbour(token: str) -> str:
     """Fold a word's neighbour so that it reads the same where its own letters are lost."""
     if not token or token.isdigit():
         return token[:1] and "0"
-    return _LOST.sub(HOLE, token.lower()) if token.isalpha() or HOLE in token else "."
+    return _LETTER.sub(HOLE, token.lower()) if token.isalpha() or HOLE in token else "."
 
 
 @functools.cache
@@ -39,7 +44,7 @@ def _lexicon() -> dict[str, list[tuple[int, str]]]:
     lexicon = defaultdict(list)
     for row in _read_words().splitlines():
         word, score = row.split("\t")
-        lexicon[_LOST.sub(HOLE, word.lower())].append((int(score), word))
+        lexicon[_LETTER.sub(HOLE, word.lower())].append((int(score), word))
     return {skeleton: sorted(words, reverse=True) for skeleton, words in lexicon.items()}
 
 
@@ -56,11 +61,11 @@ def _read_words() -> str:
 
 @functools.cache
 def _neighbourhoods() -> dict[tuple[str, str], Counter[str]]:
-    """Count the letters of all words by up to four characters on either side, for words that are not listed."""
+    """Count which letters the listed words have between the same neighbours, up to four on either side."""
     counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for skeleton, words in _lexicon().items():
         for score, word in words:
-            for match in _LOST.finditer(word.lower()):
+            for match in _LETTER.finditer(word.lower()):
                 for left, right in _frames(skeleton, match.start()):
                     counts[left, right][match.group()] += score + 4
     return dict(counts)
@@ -106,27 +111,27 @@ def fill_word(
     ('trädgård', None, 'år')
     """
     low = holed.lower()
-    found = _look_up(low, "<" + neighbour(before), ">" + neighbour(after))
+    found = _look_up(low, "<" + fold_neighbour(before), ">" + fold_neighbour(after))
     if guess and not found and low not in _lexicon():
         found = (None if parts_only else _fill_by_neighbourhood(low)) or _fill_compound(low)
     if not found:
         return None
-    capital = holed.isupper() and any(
+    in_capitals = holed.isupper() and any(
         len(word) > 1 and word.isupper() for word in (holed.replace(HOLE, ""), before, after)
     )
-    letters = [char.upper() if capital else char for char in found]
+    letters = [char.upper() if in_capitals else char for char in found]
     return "".join(new if old == HOLE else old for old, new in zip(holed, letters, strict=True))
 
 
 def _look_up(skeleton: str, before: str = "", after: str = "") -> str | None:
-    """Find the one word that fits, or the one that is by far the likeliest of those that do."""
+    """Find the listed word of a skeleton; of several, the likeliest between its neighbours, if by `MARGIN`."""
     words = _lexicon().get(skeleton, [])
     pairs = _pairs()
     scored = sorted(
         (
             (score + pairs.get((word.lower(), before), 0) + pairs.get((word.lower(), after), 0), word)
             for score, word in words
-            if score > words[0][0] - _CLOSE
+            if score > words[0][0] - _RIVAL
         ),
         reverse=True,
     )
