@@ -93,7 +93,7 @@ def _translate_segments(segments: Iterator[Segment], opened: _Opened, settings: 
 def _segments(
     records: Iterable[Document | Reject], settings: Settings, on_reject: Callable[[Reject], None]
 ) -> Iterator[Segment]:
-    """Prepare in this process: who asks for pairs one by one may take few, and starting others takes its time."""
+    """Prepare records in this process: a caller may take few pairs, and starting worker processes takes its time."""
     for record in records:
         if isinstance(record, Reject):
             on_reject(record)
@@ -107,7 +107,7 @@ def _refuse(reject: Reject) -> None:
 
 
 def _translate_documents(documents: Iterable[Document], opened: _Opened, settings: Settings) -> Iterator[Translation]:
-    """Gather documents until they fill a window, so that short texts share their batches."""
+    """Translate documents a window at a time, so that short texts share their batches."""
     window: list[tuple[Document, tuple[Segment, ...]]] = []
     held = 0
     for document in documents:
@@ -130,7 +130,7 @@ def _translate_window(
 
 
 class _Opened:
-    """Engines that stay open as long as somebody translates with them, and the translation memory behind them."""
+    """Engines and their translation memory, open until nobody holds this object any more."""
 
     def __init__(self, settings: Settings) -> None:
         stack = contextlib.ExitStack()
@@ -140,27 +140,27 @@ class _Opened:
 
 
 def _leave_to_parent(opened: weakref.ref[_Opened], closing: weakref.finalize[[], _Opened]) -> None:
-    """Open engines anew in a forked process: their decoding threads are the parent's, and would be waited for here."""
+    """Have a forked process open engines of its own, and never close the parent's: it would wait for their threads."""
     if kept := opened():
         closing.detach()
         _open_engines.cache_clear()
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # nobody shall ever close it
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # so that it is never freed either
 
 
 def _open(settings: Settings) -> _Opened:
-    """Find the packages at once, and keep the models of the last settings open for the next call."""
+    """Give open engines: those of the last call, unless settings, packages or the memory's place have changed."""
     found = tuple(sorted((lang, str(p.path), p.version) for lang, p in find_packages(settings).items()))
     return _open_engines(settings, found, memory_file() if settings.memory_bytes else None)
 
 
 @functools.lru_cache(maxsize=1)
 def _open_engines(settings: Settings, _found: tuple[tuple[str, str, str], ...], _memory: Path | None) -> _Opened:
-    """Open engines anew where a package or the place of the memory is another."""
+    """Open engines; `_found` and `_memory` only tell the cache when that has to be done anew."""
     return _Opened(settings)
 
 
 def _document(number: int, given: str) -> Document:
-    """Make a text a document, as reading it from a file would; half a character becomes the sign for one."""
+    """Make a text a document, as reading it from a file would; a lone surrogate becomes U+FFFD."""
     if not isinstance(given, str):
         message = f"Text {number} is no text but {type(given).__name__}. Give strings: translate_texts(map(str, …))."
         raise TypeError(message)

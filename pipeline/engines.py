@@ -1,4 +1,4 @@
-"""Packages to engines: each opened, and wrapped in the layers of care that every translation gets."""
+"""Packages to engines: each opened, and wrapped in the layers that protect, check and remember translations."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> It
 
 
 def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory | None) -> Engine:
-    """Protect what must stay whole, check what comes out, and remember what was checked.
+    """Open a package as an engine with all its layers.
 
     Raises:
-        PackageError: if it cannot be opened, or is not what was installed: a torn one may open all the same.
+        PackageError: if the package is not what was installed; a damaged one might open all the same.
     """
     for difference in find_differences(package):
         raise PackageError(difference)
@@ -57,7 +57,7 @@ def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory |
 
 
 def remember(engine: Engine, memory: Memory, lang: str, package: ModelPackage, settings: Settings) -> Remembering:
-    """Put a memory before an engine, under a name for all that decides a translation."""
+    """Put a memory before an engine; its keys name all that decides a translation."""
     versions = (pipeline.__version__, protect.VERSION, check.VERSION, LENGTH_PENALTY)
     limits = (settings.batch_tokens, settings.max_source_tokens)
     return Remembering(engine, memory, lang, (package.sha256, *versions, *limits, settings.device))

@@ -1,4 +1,4 @@
-"""Repair, segment and detect composed for one record, in this process or in workers; order is kept."""
+"""Repair, segment and detect as one function of a record, applied in this process or in workers; order is kept."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from pipeline.segment import segment_document
 from pipeline.workers import map_in_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from pipeline.settings import Settings
 
 TASK_CHARS: Final = 100_000
 """Text that one task takes to a worker: enough to outweigh the way there and back."""
 TASK_RECORDS: Final = 500
+"""Records that one task takes at most."""
 _encode = msgspec.json.Encoder().encode
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    """An input record on the threshold of translation: a document's segments, or a reject."""
+    """What becomes of an input record before translation: a document's segments, or a reject."""
 
     source: str
     doc: str
@@ -56,7 +57,7 @@ def prepare_record(record: Document | Reject, settings: Settings) -> Prepared:
         digest=digest,
         segments=segments,
         characters=len(document.text),
-        blanks=_blanks(document, segments),
+        blanks=_count_blanks(document, segments),
         fixes=document.fixes,
     )
 
@@ -65,6 +66,12 @@ def prepare_document(document: Document, settings: Settings) -> tuple[Document, 
     """Give a document repaired, and its segments with their languages."""
     repaired = repair_document(document)
     return repaired, tuple(detect_segments(segment_document(repaired, settings), settings))
+
+
+def digest_record(record: Document | Reject) -> str:
+    """Hash everything that was read of a record; a document's id already is a hash of its text."""
+    read = [record.source, record.id, record.meta] if isinstance(record, Document) else record
+    return hashlib.blake2b(_encode(read), digest_size=16).hexdigest()
 
 
 def prepare_records(records: Iterable[Document | Reject], settings: Settings) -> Generator[Prepared]:
@@ -76,6 +83,11 @@ def prepare_records(records: Iterable[Document | Reject], settings: Settings) ->
     done = map_in_processes(prepare, all_tasks, settings.workers) if len(head) > 1 else map(prepare, all_tasks)
     for prepared in done:
         yield from prepared
+
+
+def prepare_task(task: list[Document | Reject], settings: Settings) -> list[Prepared]:
+    """Prepare what travels to a worker together."""
+    return [prepare_record(record, settings) for record in task]
 
 
 def batched_by_size(records: Iterable[Document | Reject]) -> Iterator[list[Document | Reject]]:
@@ -92,12 +104,6 @@ def batched_by_size(records: Iterable[Document | Reject]) -> Iterator[list[Docum
         yield task
 
 
-def digest_record(record: Document | Reject) -> str:
-    """Hash what was read of a record; its id stands for its text."""
-    read = [record.source, record.id, record.meta] if isinstance(record, Document) else record
-    return hashlib.blake2b(_encode(read), digest_size=16).hexdigest()
-
-
 def _weight(record: Document | Reject) -> int:
     """Weigh what a record takes to a worker; other fields than the text can be long too."""
     if isinstance(record, Reject):
@@ -105,18 +111,19 @@ def _weight(record: Document | Reject) -> int:
     return len(record.text) + (len(_encode(record.meta)) if record.meta else 0)
 
 
-def prepare_task(task: list[Document | Reject], settings: Settings) -> list[Prepared]:
-    """Prepare what travels to a worker together."""
-    return [prepare_record(record, settings) for record in task]
+def _count_blanks(document: Document, segments: Sequence[Segment]) -> int:
+    """Count the characters between segments.
 
-
-def _blanks(document: Document, segments: Iterable[Segment]) -> int:
-    """Count the white space between segments, and make sure that nothing else stands there."""
-    blanks = at = 0
-    for start, end in [*((s.start, s.end) for s in segments), (len(document.text), 0)]:
-        gap = document.text[at:start]
-        if start < at or (gap and not gap.isspace()):
-            message = f"Text of {document.source} between {at} and {start} stands in no segment; please report this."
+    Raises:
+        PipelineError: if one of them is not white space, or segments overlap.
+    """
+    blanks = 0
+    ends = [0, *(segment.end for segment in segments)]
+    starts = [*(segment.start for segment in segments), len(document.text)]
+    for end, start in zip(ends, starts, strict=True):
+        gap = document.text[end:start]
+        if start < end or (gap and not gap.isspace()):
+            message = f"Text of {document.source} between {end} and {start} stands in no segment; please report this."
             raise PipelineError(message)
-        blanks, at = blanks + len(gap), end
+        blanks += len(gap)
     return blanks

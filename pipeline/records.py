@@ -1,7 +1,7 @@
-"""The three records that travel through the house, the same in memory and on disk.
+"""The records that the stages hand on, the same in memory and on disk.
 
-The type changes when the unit changes: `read` and `repair` handle documents, `segment` and `detect` segments,
-`translate`, `check` and `write` pairs. All are frozen; a stage makes new ones.
+`read` and `repair` handle documents, `segment` and `detect` segments, `translate` and `write` pairs; what could not be
+read is a reject. All are frozen; a stage makes new ones.
 """
 
 from __future__ import annotations
@@ -56,23 +56,6 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     meta: Meta = {}
 
 
-def identify_text(text: str) -> str:
-    """Hash a document's text as it was read: sixteen hexadecimal digits.
-
-    >>> identify_text("Läs mer") == identify_text("Läs mer"), len(identify_text(""))
-    (True, 16)
-    """
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def begins_document(segment: Segment, before: Segment) -> bool:
-    """Tell whether a segment of a stream belongs to another document than the one before it.
-
-    Two documents in a row may have one name and one text; only their segments' order tells them apart.
-    """
-    return (segment.doc, segment.source) != (before.doc, before.source) or segment.index <= before.index
-
-
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """A segment beside its English: one line of the output, schema `tolk.pair/1`."""
 
@@ -114,3 +97,20 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     """The record, where it is not."""
     truncated: bool = False
     """Whether `text` or `base64` holds only the record's beginning."""
+
+
+def identify_text(text: str) -> str:
+    """Hash a document's text as it was read: sixteen hexadecimal digits.
+
+    >>> identify_text("Läs mer") == identify_text("Läs mer"), len(identify_text(""))
+    (True, 16)
+    """
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def begins_document(segment: Segment, before: Segment) -> bool:
+    """Tell whether a segment of a stream belongs to another document than the one before it.
+
+    Two documents in a row may have one name and one text; only their segments' order tells them apart.
+    """
+    return (segment.doc, segment.source) != (before.doc, before.source) or segment.index <= before.index

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 DetectorName = Literal["tolk", "langdetect"]
 DeviceName = Literal["cpu", "cuda"]
 
-BEAM: Final = 32
-"""Hypotheses at most: more of them find nothing better."""
-WORKERS: Final = 256
-"""Processes and threads at most: more of them find nothing to do in a window."""
+MAX_BEAM: Final = 32
+"""Beyond this, more hypotheses find nothing better."""
+MAX_WORKERS: Final = 256
+"""Beyond this, processes and threads find nothing to do in a window."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether shards are packed with zstd, a frame for each window."""
     memory_bytes: int = 2 * 2**30
     """The translation memory is pruned to this at the end of a run; 0: there is none."""
-    workers: int = msgspec.field(default_factory=lambda: min(os.cpu_count() or 1, WORKERS))
+    workers: int = msgspec.field(default_factory=lambda: min(os.cpu_count() or 1, MAX_WORKERS))
     """Processes that prepare text, and threads that decode; the output does not depend on it."""
 
     def __post_init__(self) -> None:
@@ -64,39 +64,39 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Raises:
             SettingsError: naming the field.
         """
-        given: object = self.languages  # for types are no promise
+        given: object = self.languages  # a script may ignore the type
         if isinstance(given, list):
             msgspec.structs.force_setattr(self, "languages", tuple(given))
         for field, problem in _find_problems(self):
             raise SettingsError(field, problem)
 
 
-_COUNTS: Final = tuple(field.name for field in msgspec.structs.fields(Settings) if field.type is int)
-_MOST: Final = {"beam": BEAM, "workers": WORKERS}
+_NUMBERS: Final = tuple(field.name for field in msgspec.structs.fields(Settings) if field.type is int)
+_MAXIMA: Final = {"beam": MAX_BEAM, "workers": MAX_WORKERS}
 _CHOICES: Final = {"detector": get_args(DetectorName), "device": get_args(DeviceName)}
 _EMPTY: Final = "is empty. Name what it stands for, or leave it out."
 _NO_CODE: Final = "which is no language code such as sv or id (ISO 639)."
 
 
 def _find_problems(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Give each field that cannot be what it is, and why not."""
-    values: dict[str, Any] = msgspec.structs.asdict(settings)  # of any type: any script may make one
+    """Give each field whose value no run can have, and what is wrong with it."""
+    values: dict[str, Any] = msgspec.structs.asdict(settings)  # of any type, for the same reason
     for field in ("text_field", "source_lang", "languages"):
         if values[field] in ("", ()):
             yield field, _EMPTY
     if not isinstance(values["text_field"], str):
         yield "text_field", f"is a text, not {values['text_field']!r}."
-    yield from _find_no_codes(settings.source_lang, values["languages"])
+    yield from _check_codes(values["source_lang"], values["languages"])
     for field, known in _CHOICES.items():
         if values[field] not in known:
             yield field, f"is {' or '.join(known)}, not {values[field]!r}."
-    for field in _COUNTS:
-        if problem := _bound(field, values[field]):
+    for field in _NUMBERS:
+        if problem := _check_number(field, values[field]):
             yield field, problem
 
 
-def _find_no_codes(source_lang: object, languages: object) -> Iterator[tuple[str, str]]:
-    """Look at codes of languages: names of them, and several in one text, are what a person would try."""
+def _check_codes(source_lang: object, languages: object) -> Iterator[tuple[str, str]]:
+    """Find what is no language code: a person may try a language's name, or several codes in one text."""
     if source_lang is not None and not is_language_code(source_lang):
         yield "source_lang", f"is {source_lang!r}, {_NO_CODE}"
     if not isinstance(languages, tuple):
@@ -112,9 +112,9 @@ def is_language_code(given: object) -> bool:
     return isinstance(given, str) and re.fullmatch("[a-z]{2,3}", given) is not None
 
 
-def _bound(field: str, given: object) -> str:
-    """Say what a number has to be, where it is not."""
-    least, most = 0 if field == "memory_bytes" else 1, _MOST.get(field)
+def _check_number(field: str, given: object) -> str:
+    """Say within which bounds a number must be, if it is not; else nothing."""
+    least, most = 0 if field == "memory_bytes" else 1, _MAXIMA.get(field)
     if type(given) is int and least <= given and (most is None or given <= most):
         return ""
     bounds = f"from {least} to {most}" if most else f"of {least} or more"

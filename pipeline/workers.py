@@ -1,4 +1,4 @@
-"""Processes that apply a function to tasks: started afresh, fed through pipes, and gone when their parent is.
+"""A pool of processes that apply a function to tasks: fed through pipes, they end when their parent does.
 
 A process pool of the standard library outlives a parent that was killed, and gives up when one of its processes dies.
 """
@@ -38,20 +38,20 @@ def map_in_processes(function: Callable[[Task], Result], tasks: Iterable[Task], 
     Raises:
         PipelineError: if a task's process was killed again and again, or whatever the function itself raises.
     """
-    crew = Crew(function, count)
+    pool = _Pool(function, count)
     under_way: deque[Future[Result]] = deque()
     try:
         for task in tasks:
-            under_way.append(crew.submit(task))
+            under_way.append(pool.submit(task))
             if len(under_way) >= 2 * count:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
     finally:
-        crew.close()
+        pool.close()
 
 
-class Crew(Generic[Task, Result]):
+class _Pool(Generic[Task, Result]):
     """As many threads as processes; each thread waits for one process at a time."""
 
     def __init__(self, function: Callable[[Task], Result], count: int) -> None:
@@ -95,6 +95,7 @@ class _Worker:
         self._ended = False
 
     def call(self, task: object) -> tuple[bool, Any]:
+        """Send a task and wait; give whether it succeeded, and its result or its error."""
         for _ in range(ATTEMPTS):
             try:
                 pipe = self._pipe or self._start()
@@ -113,12 +114,13 @@ class _Worker:
         raise PipelineError(message)
 
     def end(self) -> None:
+        """Kill the process, and start no other."""
         self._ended = True
         if self._process is not None:
             self._process.kill()
 
     def clear(self) -> None:
-        """Take leave of a process that is dead or dying."""
+        """Close the pipe of a process that is dead or dying, and wait for its end."""
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
@@ -169,5 +171,5 @@ def answer(function: Callable[[Any], Any], task: object) -> tuple[bool, Any]:
 
 
 def _leave_signals() -> None:
-    """Leave Ctrl-C and SIGTERM to the thread that commits; processes started from here inherit the deafness."""
+    """Leave Ctrl-C and SIGTERM to the thread that commits; processes started from here inherit the blocked signals."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)

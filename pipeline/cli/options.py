@@ -10,7 +10,7 @@ import typer
 
 from pipeline.cli.complete import complete_detector, complete_device, complete_language
 from pipeline.errors import SettingsError
-from pipeline.settings import BEAM, WORKERS, Settings
+from pipeline.settings import MAX_BEAM, MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
     from pipeline.crew import OpenCrew
@@ -82,12 +82,12 @@ Detector = Annotated[
     ),
 ]
 Beam = Annotated[
-    int, typer.Option(envvar="TOLK_BEAM", min=1, max=BEAM, help="Hypotheses kept while decoding; 1 is greedy.")
+    int, typer.Option(envvar="TOLK_BEAM", min=1, max=MAX_BEAM, help="Hypotheses kept while decoding; 1 is greedy.")
 ]
 Workers = Annotated[
     int | None,
     typer.Option(
-        envvar="TOLK_WORKERS", min=1, max=WORKERS, help="Processes and decoding threads; all cores if not given."
+        envvar="TOLK_WORKERS", min=1, max=MAX_WORKERS, help="Processes and decoding threads; all cores if not given."
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", envvar="TOLK_STRICT", help="Exit with 3 where input was rejected.")]

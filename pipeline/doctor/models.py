@@ -10,7 +10,7 @@ from pipeline.doctor.processor import count_cores
 from pipeline.packages.listing import verify_packages
 from pipeline.packages.model_store import find_package, list_packages
 from pipeline.records import TARGET_LANG
-from pipeline.settings import WORKERS, Settings
+from pipeline.settings import MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ def measure_speed() -> Iterator[Finding]:
 def _measure(package: ModelPackage, texts: Sequence[str]) -> float:
     from pipeline.translate.engine import Decoding, PackageEngine
 
-    engine = PackageEngine(package, Settings(workers=min(count_cores(), WORKERS)))
+    engine = PackageEngine(package, Settings(workers=min(count_cores(), MAX_WORKERS)))
     engine.translate_texts(texts[:1], Decoding())  # which opens the model
     words, began = 0, time.perf_counter()
     for _ in range(ROUNDS):
