@@ -124,7 +124,7 @@ def main(file: Path) -> None:
     for lang in sorted({case.lang for case in cases}):
         mine = [case for case in cases if case.lang == lang]
         package = PackageEngine(model_store.find_package(lang), Settings())
-        report("embedded", lang, mine, package, package.find_marks)
+        report("embedded", lang, mine, package, package.find_placeholders)
         report("mangles", lang, mine, Fake(mangle), tuple)
         report("dumb", lang, mine, Fake(lambda _: "something else"), tuple)
 

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.detect import load_detector
-from pipeline.translate.check import find_faults
 from pipeline.translate.engine import Hypothesis
+from pipeline.translate.faults import find_faults
 
 Pair = tuple[str, str]
 Plant = Callable[[Pair, list[Pair], random.Random], Pair | None]

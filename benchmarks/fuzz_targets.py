@@ -158,10 +158,10 @@ def fuzz_masks(data: bytes) -> None:
     for each in (line, hide_numbers(line)):
         hold("".join(cut_strands(each.core, each.groups)) == each.core)
         hold("".join(masks.cut_pieces(each)).lower() == each.core.lower() or each.shouted)
-        marks = masks.choose_marks(each, ())
-        hidden = masks.hide(each, marks) or ""
-        masks.show(each, hidden, target, marks)
-        masks.show(each, hidden, hidden, marks)
+        placeholders = masks.choose_placeholders(each, ())
+        hidden = masks.hide(each, placeholders) or ""
+        masks.show(each, hidden, target, placeholders)
+        masks.show(each, hidden, hidden, placeholders)
 
 
 def fuzz_faults(data: bytes) -> None:

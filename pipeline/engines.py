@@ -51,7 +51,7 @@ def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory |
     for difference in find_differences(package):
         raise PackageError(difference)
     opened = PackageEngine(package, settings)
-    checked = Checking(Protecting(opened, opened.find_marks, lang), lang, english_share)
+    checked = Checking(Protecting(opened, opened.find_placeholders, lang), lang, english_share)
     careful = Overlapping(checked, functools.partial(load_detector, "tolk"))
     return careful if memory is None else remember(careful, memory, lang, package, settings)
 

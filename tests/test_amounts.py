@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.translate.check import Checking
-from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.engine import PLACEHOLDERS, Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GREEDY = Decoding()
-MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 AMOUNTS = [
     ("sv", "Priset är {} i dag.", "1 299 kr", "1,299 kr"),
     ("sv", "Priset är {} i dag.", "99:-", "99 kr"),
@@ -54,12 +53,12 @@ PLAIN = [
 
 @pytest.mark.parametrize("case", AMOUNTS, ids=[each[2] for each in AMOUNTS])
 @pytest.mark.parametrize("answer", [str, lambda _: "something else", lambda text: re.sub(r"\W", " ", text)])
-@pytest.mark.parametrize("marks", [(), MARKS], ids=["no symbols", "symbols"])
+@pytest.mark.parametrize("placeholders", [(), PLACEHOLDERS], ids=["no placeholders", "placeholders"])
 def test_an_amount_comes_out_in_english_whatever_the_model_does(
-    case: tuple[str, str, str, str], answer: Callable[[str], str], marks: tuple[str, ...]
+    case: tuple[str, str, str, str], answer: Callable[[str], str], placeholders: tuple[str, ...]
 ) -> None:
     lang, frame, amount, english = case
-    layers = Protecting(FakeEngine(answer), lambda: marks, lang)
+    layers = Protecting(FakeEngine(answer), lambda: placeholders, lang)
     assert english in layers.translate_texts([frame.format(amount)], GREEDY)[0].text
 
 
@@ -136,7 +135,7 @@ def test_a_bar_in_code_cuts_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["Ibrahimović", "Wałęsa", "Nguyễn", "Škoda", "Čapek-Řehoř"])
 def test_a_name_with_letters_that_no_model_here_can_spell_is_kept(name: str) -> None:
-    layers = Protecting(FakeEngine(lambda _: "something else"), lambda: MARKS, "sv")
+    layers = Protecting(FakeEngine(lambda _: "something else"), lambda: PLACEHOLDERS, "sv")
     assert name in layers.translate_texts([f"Han heter {name} och är snäll"], GREEDY)[0].text
 
 

@@ -12,8 +12,9 @@ from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.translate.check import FAULTS, Checking, cut_clauses, find_faults
+from pipeline.translate.check import Checking, cut_clauses
 from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.faults import FAULTS, find_faults
 
 CASES = Path(__file__).parent / "cases" / "check"
 GREEDY = Decoding()

@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, OutputError
-from pipeline.translate import ledger
+from pipeline.memory_care import export_memory, memory_stats, prune_memory
+from pipeline.translate import memory_db
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.memory import Memory, MemoryWarning, Remembering, make_keys, memory_file, open_memory
-from pipeline.translate.memory_care import export_memory, memory_stats, prune_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,9 +141,9 @@ def test_of_two_processes_the_first_to_store_is_right(path: Path) -> None:
     """Both then give the same bytes, and so does a run that goes on."""
     with open_memory(path, LIMIT) as mine, open_memory(path, LIMIT) as theirs:
         key = make_keys(["ett"], ["x"])[0]
-        entry = ledger.Entry(key, "sv", "m", "ett", Hypothesis("one", -0.5))
+        entry = memory_db.Entry(key, "sv", "m", "ett", Hypothesis("one", -0.5))
         mine.keep([entry])
-        assert theirs.keep([ledger.Entry(key, "sv", "m", "ett", Hypothesis("1", -0.4))]) == {key: entry.hypothesis}
+        assert theirs.keep([memory_db.Entry(key, "sv", "m", "ett", Hypothesis("1", -0.4))]) == {key: entry.hypothesis}
 
 
 WRITER = """
@@ -231,7 +231,7 @@ def test_a_row_that_was_altered_is_translated_anew(path: Path) -> None:
 
 
 def test_a_locked_file_is_left_alone_with_one_warning(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(memory_db, "BUSY_SECONDS", 0.05)
     with open_memory(path, LIMIT) as memory:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -246,7 +246,7 @@ def test_a_locked_file_is_left_alone_with_one_warning(path: Path, monkeypatch: p
 
 
 def test_a_file_that_is_held_from_the_start_is_waited_for_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr(memory_db, "BUSY_SECONDS", 0.5)
     with open_memory(path, LIMIT) as memory:
         remember(memory)[0].translate_texts(["ett"], GREEDY)
     other = sqlite3.connect(path, isolation_level=None)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.translate import masks
 from pipeline.translate.check import Checking
-from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.engine import PLACEHOLDERS, Decoding, Hypothesis
 from pipeline.translate.entities import find_entities, list_entities
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
@@ -30,15 +30,14 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parent / "cases" / "protect"
 UNSEEN = [f"../entities_unseen{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7")]
 GREEDY = Decoding()
-MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 
 
 def read_cases(name: str) -> list[dict[str, list[str] | str]]:
     return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
 
 
-def protect(text: str, answer: Callable[[str], str], marks: tuple[str, ...] = ()) -> str:
-    return Protecting(FakeEngine(answer), lambda: marks).translate_texts([text], GREEDY)[0].text
+def protect(text: str, answer: Callable[[str], str], placeholders: tuple[str, ...] = ()) -> str:
+    return Protecting(FakeEngine(answer), lambda: placeholders).translate_texts([text], GREEDY)[0].text
 
 
 def mangle(text: str) -> str:
@@ -70,10 +69,10 @@ ENGINES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("name", ["sv.jsonl", "id.jsonl", "sv_wild.jsonl", "id_wild.jsonl"])
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("marks", [(), MARKS], ids=["no symbols", "symbols"])
-def test_every_entity_survives_every_model(name: str, engine: str, marks: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("placeholders", [(), PLACEHOLDERS], ids=["no placeholders", "placeholders"])
+def test_every_entity_survives_every_model(name: str, engine: str, placeholders: tuple[str, ...]) -> None:
     for case in read_cases(name):
-        target = protect(str(case["source"]), ENGINES[engine], marks)
+        target = protect(str(case["source"]), ENGINES[engine], placeholders)
         assert holds_in_order(target, list(case["keep"])), (case["source"], target)
 
 
@@ -81,8 +80,8 @@ def test_every_entity_survives_every_model(name: str, engine: str, marks: tuple[
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_entity_of_lines_written_apart_from_the_patterns_survives(name: str, engine: str) -> None:
     for case in read_cases(name):
-        for marks in ((), MARKS):
-            target = protect(str(case["src"]), ENGINES[engine], marks)
+        for placeholders in ((), PLACEHOLDERS):
+            target = protect(str(case["src"]), ENGINES[engine], placeholders)
             assert holds_in_order(target, list(case["keep"])), (case["src"], target)
 
 
@@ -110,18 +109,18 @@ def test_any_text_keeps_its_entities_through_a_model_that_mangles(text: str) -> 
 
 @given(st.text(st.sampled_from("ab X1@#/._-:{}%\\<>\"'”“(«åÅ0123456789\n\t👍🏽🇸🇪\u200d\ue000\u202e")))
 def test_odd_texts_keep_their_entities_through_a_model_that_mangles(text: str) -> None:
-    for marks in ((), MARKS):
-        assert holds_in_order(protect(text, mangle, marks), list_entities(text))
+    for placeholders in ((), PLACEHOLDERS):
+        assert holds_in_order(protect(text, mangle, placeholders), list_entities(text))
 
 
 @given(st.text(st.sampled_from("ab X1@#/._-:{}%\\<>\"'”“(«åÅ0123456789👍🏽🇸🇪\u200d\ue000\u202e")))
 def test_hidden_groups_are_shown_as_they_were(text: str) -> None:
     line = plan_line(text)
-    marks = masks.choose_marks(line, MARKS)
+    placeholders = masks.choose_placeholders(line, PLACEHOLDERS)
     assert line.text == text
     assert "".join(cut_strands(line.core, line.groups)) == line.core
     assert line.shouted or "".join(masks.cut_pieces(line)) == line.core
-    if line.core and (hidden := masks.hide(line, marks)) is not None:
+    if line.core and (hidden := masks.hide(line, placeholders)) is not None:
         assert not line.groups or not any(line.core[a:b] in hidden for a, b in line.groups if b - a > 3)
 
 
@@ -140,7 +139,7 @@ def test_a_clean_text_costs_one_decode() -> None:
 
 def test_an_entity_that_the_model_copies_costs_one_decode() -> None:
     engine = FakeEngine(lambda text: text)
-    Protecting(engine, lambda: MARKS).translate_texts(["Läs mer på https://example.se i dag."], GREEDY)
+    Protecting(engine, lambda: PLACEHOLDERS).translate_texts(["Läs mer på https://example.se i dag."], GREEDY)
     assert engine.asked == [["Läs mer på \ue000 i dag."]]
 
 
@@ -270,7 +269,7 @@ def test_names_in_a_heading_make_it_no_title() -> None:
 )
 def test_only_what_is_no_part_of_the_sentence_is_left_out_of_it(source: str, asked: list[str]) -> None:
     engine = FakeEngine(str)
-    found = Protecting(engine, lambda: MARKS).translate_texts([source], GREEDY)
+    found = Protecting(engine, lambda: PLACEHOLDERS).translate_texts([source], GREEDY)
     assert engine.asked == [asked]
     assert found[0].text == source
 
@@ -304,7 +303,7 @@ def test_a_text_with_the_stand_ins_themselves_keeps_them() -> None:
 
 def test_more_entities_than_symbols_are_no_problem() -> None:
     names = [f"namn_{number}" for number in range(40)]
-    assert holds_in_order(protect(" och ".join(names), mangle, MARKS), names)
+    assert holds_in_order(protect(" och ".join(names), mangle, PLACEHOLDERS), names)
 
 
 def test_the_score_of_joined_pieces_is_their_mean_and_a_cut_piece_cuts_the_whole() -> None:

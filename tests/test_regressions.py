@@ -11,8 +11,9 @@ import pytest
 
 from pipeline.packages import model_store
 from pipeline.settings import Settings
-from pipeline.translate.check import Checking, find_faults
+from pipeline.translate.check import Checking
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, PackageEngine
+from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
 
@@ -28,13 +29,13 @@ def lang(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def engine(lang: str) -> Engine:
     package = PackageEngine(model_store.find_package(lang), Settings(workers=2))
-    return Checking(Protecting(package, package.find_marks), lang)
+    return Checking(Protecting(package, package.find_placeholders), lang)
 
 
 @pytest.fixture(scope="module")
 def swedish() -> Engine:
     package = PackageEngine(model_store.find_package("sv"), Settings(workers=2))
-    return Checking(Protecting(package, package.find_marks), "sv")
+    return Checking(Protecting(package, package.find_placeholders), "sv")
 
 
 def translate(engine: Engine, text: str) -> Hypothesis:
@@ -183,7 +184,7 @@ NOISE = [
 def test_noisy_chat_does_not_loop_unseen(text: str) -> None:
     """EasyNMT 38: the same apology again and again."""
     package = PackageEngine(model_store.find_package("id"), Settings(workers=2))
-    said = translate(Checking(Protecting(package, package.find_marks), "id"), text)
+    said = translate(Checking(Protecting(package, package.find_placeholders), "id"), text)
     words = said.text.lower().split()
     most = max(words.count(word) for word in words)
     assert most <= max(4, len(words) // 3) or said.flags

@@ -17,8 +17,8 @@ def stats(*, as_json: AsJson = False) -> None:
     """Count the pairs, by language and package."""
     from pipeline.cli.console import printable
     from pipeline.cli.table import print_json, print_table
+    from pipeline.memory_care import memory_stats
     from pipeline.translate.memory import memory_file
-    from pipeline.translate.memory_care import memory_stats
 
     found = memory_stats(memory_file())
     if as_json:
@@ -34,8 +34,8 @@ def stats(*, as_json: AsJson = False) -> None:
 @memory.command()
 def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to keep: what was used last.")]) -> None:
     """Forget the pairs that were not used for longest."""
+    from pipeline.memory_care import prune_memory
     from pipeline.translate.memory import memory_file
-    from pipeline.translate.memory_care import prune_memory
 
     typer.echo(f"{prune_memory(memory_file(), memory_limit * 2**20)} pairs forgotten", err=True)
 
@@ -45,7 +45,7 @@ def export(
     *, out: Annotated[Path, typer.Option(parser=filled_path, metavar="PATH", help="TMX file to write.")]
 ) -> None:
     """Write all pairs as TMX 1.4b."""
+    from pipeline.memory_care import export_memory
     from pipeline.translate.memory import memory_file
-    from pipeline.translate.memory_care import export_memory
 
     typer.echo(f"{export_memory(memory_file(), out)} pairs written to {out}", err=True)

@@ -1,7 +1,7 @@
-"""Neural translation fails quietly. Here its faults are found, tried again, and named where they stay.
+"""Neural translation fails quietly: a layer that finds faulty hypotheses, tries to better them, and flags the rest.
 
-Emoji and capitals, which lead models astray, never reach them: `protect` has taken them out before. What is faulty all
-the same is said clause by clause, and then as a whole with a wider beam; neither may repeat itself.
+A faulty text is translated again clause by clause, then as a whole with a wider beam, both without repeating n-grams;
+the best hypothesis stays. Emoji and capitals, which lead models astray, never reach them: `protect` takes them out.
 """
 
 from __future__ import annotations
@@ -13,37 +13,42 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, halve
-from pipeline.translate.faults import FAULTS, find_faults, weigh
+from pipeline.translate.faults import find_faults, weigh
 from pipeline.translate.masks import join_parts
 from pipeline.translate.shape import continue_case, settle_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["FAULTS", "VERSION", "Checking", "find_faults"]
-
 VERSION: Final = 6
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
-_CLAUSES: Final = Decoding(beam=1, no_repeat_ngram=3, shortlist=False)
+_CLAUSE_DECODING: Final = Decoding(beam=1, no_repeat_ngram=3, shortlist=False)
 """Clauses come first: a model that fails at a long text rarely fails at its parts, and those need no beam."""
-_WHOLE: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
-_SURE: Final = -0.6
+_WHOLE_DECODING: Final = Decoding(beam=4, no_repeat_ngram=3, shortlist=False)
+_SURE_SCORE: Final = -0.6
+"""Least score of a translation that replaces a word which came back as it was."""
 _ALIKE: Final = 0.7
+"""Share of letters in common from which two words are spellings of one name."""
 _SHORTEST_ECHO: Final = 2
 _FEW_WORDS: Final = 3
 _LONGEST_WORD: Final = 100
 _MANY_WORDS: Final = 12
+"""A text without clauses is halved if it has as many."""
+_LIGHTEST: Final = weigh(["low_score"])
+"""Faults that weigh no more are flagged, but not worth another attempt."""
 _CLAUSE_END: Final = re.compile(r"(?<=[^\s,;:])[,;:]\s+|\s[–—-]\s+")
+"""A comma, colon or semicolon before white space, or a spaced dash."""
 
 
-class _Try(msgspec.Struct, frozen=True):
-    """Another way to say a text to the engine."""
+class _Attempt(msgspec.Struct, frozen=True):
+    """A text put to the engine in another way."""
 
     at: int
+    """The text's place among those that are translated together."""
     parts: tuple[str, ...]
     """Piece, gap, piece, …: the pieces are translated, the gaps stay."""
     bare: bool = False
-    """Whether a full stop was added that the target must not keep."""
+    """Whether a full stop was added to it, which the target must not keep."""
 
 
 class Checking:
@@ -60,18 +65,16 @@ class Checking:
         """Give the best hypothesis of each text, in order, with the faults that it has."""
         found = self._engine.translate_texts(texts, decoding)
         best = {at: self._flag(text, each) for at, (text, each) in enumerate(zip(texts, found, strict=True))}
-        self._say_lower(texts, best, decoding)
-        whole = msgspec.structs.replace(_WHOLE, beam=max(_WHOLE.beam, decoding.beam))
-        for rewrite, way in ((_say_clauses, _CLAUSES), (_say_again, whole)):
-            faulty = [
-                at for at, each in best.items() if weigh(each.flags) > weigh(["low_score"]) and is_worth_it(texts[at])
-            ]
-            tries = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
-            self._improve(texts, best, tries, way)
+        self._retry_echoes(texts, best, decoding)
+        whole = msgspec.structs.replace(_WHOLE_DECODING, beam=max(_WHOLE_DECODING.beam, decoding.beam))
+        for rewrite, way in ((_attempt_clauses, _CLAUSE_DECODING), (_attempt_whole, whole)):
+            faulty = [at for at, each in best.items() if weigh(each.flags) > _LIGHTEST and _is_worth_it(texts[at])]
+            attempts = [attempt for at in faulty for attempt in rewrite(at, texts[at])]
+            self._improve(texts, best, attempts, way)
         return [best[at] for at in range(len(texts))]
 
-    def _say_lower(self, texts: Sequence[str], best: dict[int, Hypothesis], decoding: Decoding) -> None:
-        """Ask for words that came back as they are in small letters: with a capital, models take them for names."""
+    def _retry_echoes(self, texts: Sequence[str], best: dict[int, Hypothesis], decoding: Decoding) -> None:
+        """Translate words that came back unchanged again, in lower case: with a capital, models take them for names."""
         echoes = {at: texts[at].lower() for at, each in best.items() if _is_echo(texts[at], each)}
         if not echoes:
             return
@@ -79,7 +82,7 @@ class Checking:
         answers = dict(zip(asked, self._engine.translate_texts(asked, decoding), strict=True))
         for at, text in echoes.items():
             answer = self._flag(text, answers[text])
-            if answer.score >= _SURE and not answer.flags and _differs(text, answer.text.lower()):
+            if answer.score >= _SURE_SCORE and not answer.flags and _differs(text, answer.text.lower()):
                 best[at] = msgspec.structs.replace(answer, text=settle_case(texts[at], answer.text))
 
     def _flag(self, text: str, hypothesis: Hypothesis) -> Hypothesis:
@@ -87,14 +90,14 @@ class Checking:
         return msgspec.structs.replace(hypothesis, flags=flags) if flags != hypothesis.flags else hypothesis
 
     def _improve(
-        self, texts: Sequence[str], best: dict[int, Hypothesis], tries: Sequence[_Try], decoding: Decoding
+        self, texts: Sequence[str], best: dict[int, Hypothesis], attempts: Sequence[_Attempt], decoding: Decoding
     ) -> None:
-        """Decode all tries together, and keep those that are better than the best so far."""
-        pieces = list(dict.fromkeys(piece for attempt in tries for piece in attempt.parts[::2]))
+        """Translate the parts of all attempts together, and keep results that are better than the best so far."""
+        pieces = list(dict.fromkeys(piece for attempt in attempts for piece in attempt.parts[::2]))
         if not pieces:
             return
         answers = dict(zip(pieces, self._engine.translate_texts(pieces, decoding), strict=True))
-        for attempt in tries:
+        for attempt in attempts:
             text = texts[attempt.at]
             answer = self._flag(text, _assemble(text, attempt, answers))
             if _rank(answer) < _rank(best[attempt.at]):
@@ -123,29 +126,29 @@ def _rank(hypothesis: Hypothesis) -> tuple[int, float]:
     return weigh(hypothesis.flags), -hypothesis.score if hypothesis.flags else 0.0
 
 
-def _say_clauses(at: int, text: str) -> Iterator[_Try]:
-    """Try a text's clauses one by one, or its halves where it has but one."""
+def _attempt_clauses(at: int, text: str) -> Iterator[_Attempt]:
+    """Cut a text into its clauses; if it has but one and is long, into halves."""
     parts = cut_clauses(text)
     if len(parts) > 1:
-        yield _Try(at, tuple(parts))
+        yield _Attempt(at, tuple(parts))
     elif len(text.split()) >= _MANY_WORDS:
         first, second = halve(text)
-        yield _Try(at, (first, " ", second))
+        yield _Attempt(at, (first, " ", second))
 
 
-def _say_again(at: int, text: str) -> Iterator[_Try]:
-    """Try a text as it is, and a heading of few words as part of a sentence too."""
-    yield _Try(at, (text,))
+def _attempt_whole(at: int, text: str) -> Iterator[_Attempt]:
+    """Give a text as it is; one of few words in lower case too, and with a full stop, as if it were a sentence."""
+    yield _Attempt(at, (text,))
     if len(text.split()) <= _FEW_WORDS:
-        yield _Try(at, (text.lower(),))
+        yield _Attempt(at, (text.lower(),))
         if text[-1:].isalpha():
-            yield _Try(at, (f"{text}.",), bare=True)
+            yield _Attempt(at, (f"{text}.",), bare=True)
 
 
-def is_worth_it(text: str) -> bool:
-    """Tell whether a text may be language at all: no other beam makes sense of noise, and noise is slow to decode.
+def _is_worth_it(text: str) -> bool:
+    """Tell whether a text may be language: no other decoding makes sense of noise, and noise is slow to decode.
 
-    >>> is_worth_it("Läs mer"), is_worth_it("a" + "\u0301" * 799), is_worth_it("å" * 1500)
+    >>> _is_worth_it("Läs mer"), _is_worth_it("a" + "\u0301" * 799), _is_worth_it("å" * 1500)
     (True, False, False)
     """
     letters = sum(map(str.isalpha, text))
@@ -167,16 +170,16 @@ def cut_clauses(text: str) -> list[str]:
     return [*parts, text[at:]]
 
 
-def _assemble(text: str, attempt: _Try, answers: Mapping[str, Hypothesis]) -> Hypothesis:
-    """Join a try's answers into a hypothesis of the whole text."""
+def _assemble(text: str, attempt: _Attempt, answers: Mapping[str, Hypothesis]) -> Hypothesis:
+    """Join the answers to an attempt's parts into a hypothesis of the whole text."""
     parts: list[str | Hypothesis] = []
     for number, part in enumerate(attempt.parts):
         if number % 2:
             parts.append(part)
             continue
-        said = answers[part].text
-        target = continue_case(part, said) if number else settle_case(text, said)
+        answer = answers[part]
+        target = continue_case(part, answer.text) if number else settle_case(text, answer.text)
         if attempt.bare or (number + 1 < len(attempt.parts) and not part.endswith(".")):
             target = target.rstrip(".")
-        parts.append(msgspec.structs.replace(answers[part], text=target))
+        parts.append(msgspec.structs.replace(answer, text=target))
     return join_parts(parts)

@@ -20,7 +20,7 @@ from pipeline.packages.weights import open_weights
 from pipeline.translate.allocator import keep_freed_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.packages.model_store import ModelPackage
     from pipeline.settings import Settings
@@ -33,12 +33,12 @@ LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 SHORTLIST: Final = "model/vmap.txt"
 """Where CTranslate2 looks for the target tokens that a source token may need."""
 
-MARKS: Final = range(0xE000, 0xE010)
-"""Code points that packages of our own training copy as they are."""
+PLACEHOLDERS: Final = tuple(map(chr, range(0xE000, 0xE010)))
+"""Private-use characters that packages of our own training copy as they are (`models/training/recipe.py`)."""
 
 
 class Decoding(msgspec.Struct, frozen=True):
-    """How hypotheses are searched."""
+    """Options of the search for the best hypothesis."""
 
     beam: int = 1
     no_repeat_ngram: int = 0
@@ -48,7 +48,7 @@ class Decoding(msgspec.Struct, frozen=True):
 
 
 class Hypothesis(msgspec.Struct, frozen=True):
-    """What the model says of one source text."""
+    """The model's best translation of one source text."""
 
     text: str
     score: float
@@ -60,7 +60,7 @@ class Hypothesis(msgspec.Struct, frozen=True):
 
 
 class Engine(Protocol):
-    """Whatever translates texts of one language into English: a package, or a layer of care around an engine."""
+    """Whatever translates texts of one language into English: a package, or a layer around another engine."""
 
     label: str
 
@@ -90,7 +90,7 @@ class PackageEngine:
 
     @functools.cached_property
     def _processor(self) -> Any:  # noqa: ANN401 - sentencepiece has no types
-        """What SentencePiece itself knows of the vocabulary; None where the package is of the other kind."""
+        """SentencePiece's own processor, which knows the vocabulary; None for a package of the other kind."""
         return self._tokenizer.lazy_processor() if hasattr(self._tokenizer, "lazy_processor") else None
 
     @functools.cached_property
@@ -130,18 +130,18 @@ class PackageEngine:
         spans: list[tuple[int, int]] = []
         for text in texts:
             first = len(pieces)
-            pieces.extend(self._tokenize(" ".join(text.split())))
+            pieces.extend(self._tokenize_in_pieces(" ".join(text.split())))
             spans.append((first, len(pieces)))
         found = self._decode(pieces, decoding)
         return [_join(found[first:end]) for first, end in spans]
 
-    def find_marks(self) -> tuple[str, ...]:
-        """Give the private-use symbols in the package's vocabulary: a model that has any was trained to copy them."""
+    def find_placeholders(self) -> tuple[str, ...]:
+        """Give the placeholders in the package's vocabulary: a model that has any was trained to copy them."""
         processor = self._processor
         if processor is None:
             return ()
         unknown = processor.unk_id()
-        return tuple(mark for mark in map(chr, MARKS) if processor.piece_to_id(mark) != unknown)
+        return tuple(each for each in PLACEHOLDERS if processor.piece_to_id(each) != unknown)
 
     def tokenize(self, text: str) -> list[str]:
         """Cut a text into the package's source tokens, as Argos does."""
@@ -155,14 +155,14 @@ class PackageEngine:
             text = self._tokenizer.decode(list(tokens))
         return str(text).removeprefix(self._package.target_prefix).strip()
 
-    def _tokenize(self, text: str) -> Iterable[list[str]]:
+    def _tokenize_in_pieces(self, text: str) -> Iterator[list[str]]:
         """Yield the tokens of a text, or of its halves where they are too many for the model."""
         tokens = self.tokenize(text)
         if len(tokens) <= self._settings.max_source_tokens or len(text) <= 1:
             yield tokens[: self._settings.max_source_tokens]
             return
         for half in halve(text):
-            yield from self._tokenize(half)
+            yield from self._tokenize_in_pieces(half)
 
     def _decode(self, sources: Sequence[list[str]], decoding: Decoding) -> list[Hypothesis]:
         """Decode tokenised sources in length-sorted batches; order is kept."""
@@ -181,10 +181,10 @@ class PackageEngine:
         return [found[at] for at in range(len(sources))]
 
     def _turn(self, sources: Sequence[list[str]]) -> contextlib.AbstractContextManager[object]:
-        """Have what fills many batches wait until all of another thread's are queued; what fills one goes between.
+        """Let one thread at a time queue what fills more than one batch.
 
-        Else the batches of several threads mingle, all come to an end together, and nothing is left to decode while the
-        threads look at what they were given.
+        Else the batches of several threads mingle and end together, and nothing is left to decode while the threads
+        check what they were given.
         """
         many = sum(map(len, sources)) > self._settings.batch_tokens
         return self._queueing if many else contextlib.nullcontext()
@@ -212,7 +212,11 @@ class PackageEngine:
         return results
 
     def _hypothesis(self, result: Any, limit: int) -> Hypothesis:  # noqa: ANN401 - ctranslate2 has no types
-        """Turn CTranslate2's sum, divided by (tokens + end) ** penalty, into a mean a token."""
+        """Make a hypothesis of CTranslate2's best one.
+
+        Its score is the sum over the tokens and the end mark, divided by their number ** LENGTH_PENALTY; ours is the
+        mean.
+        """
         tokens, score = result.hypotheses[0], result.scores[0]
         cut = len(tokens) >= limit
         length = max(1, len(tokens) + (not cut))
@@ -236,9 +240,9 @@ def halve(text: str) -> tuple[str, str]:
 
 
 def _join(parts: Sequence[Hypothesis]) -> Hypothesis:
-    """Make one hypothesis of a text's pieces; its score is their mean by length."""
+    """Make one hypothesis of a text's pieces; its score is their mean, weighted by length."""
     if len(parts) == 1:
         return parts[0]
     weight = [max(1, len(part.text)) for part in parts]
-    score = sum(part.score * w for part, w in zip(parts, weight, strict=True)) / max(1, sum(weight))
+    score = sum(part.score * w for part, w in zip(parts, weight, strict=True)) / sum(weight)
     return Hypothesis(text=" ".join(p.text for p in parts), score=round(score, 4), cut=any(p.cut for p in parts))

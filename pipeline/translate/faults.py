@@ -41,20 +41,26 @@ LOWEST_SCORE: Final = -2.5
 _FEW_WORDS: Final = 4
 _LEAST_WORDS: Final = 3
 _COPIED_SHARE: Final = 0.7
+"""Share of a source's words that come again in a copy of it."""
 _DOUBTFUL: Final = 0.3
+"""A target that is less likely English than this is not."""
 _HARDLY: Final = 0.05
-"""A single word that both languages share, as many do, looks foreign easily."""
+"""The same for a single word: one that both languages share, as many do, looks foreign easily."""
 _BROKEN_OFF: Final = 0.75
+"""A target without a full stop is cut short if it has less than this of the usual length."""
 _SHORTEST_CUT: Final = 24
 _LONGEST_AMOUNT: Final = 40
+"""Characters beyond which a source is not looked through for nothing but amounts."""
 _AROUND_WORDS: Final = '.,;:!?()"”“„…–«»'
 _END: Final = re.compile(r"[.!?…:;][^\w\s]*\s*\Z")
+"""How a whole sentence ends."""
 _BROKEN: Final = re.compile("[\ufffd\ue000-\uf8ff]")
+"""U+FFFD, or a character for private use such as a placeholder."""
 _WEIGHTS: Final = {flag: weight for flag, (weight, _) in FAULTS.items()}
 
 
 class _View(msgspec.Struct, frozen=True):
-    """A pair, with what several searches need of it."""
+    """A source and its hypothesis, with what several searches need of them."""
 
     source: str
     lang: str
@@ -125,7 +131,7 @@ def weigh(flags: Iterable[str]) -> int:
 
 
 def _is_copy(view: _View) -> bool:
-    """Compare words; names and loan words are shared by sound pairs too, so few words prove nothing."""
+    """Whether the source came back; sound pairs share names and loan words too, so few words prove nothing."""
     english = FUNCTION_WORDS["en"]
     given, wanted = set(view.words), set(view.source_words)
     if 2 * len(given & wanted) < len(wanted):
@@ -149,7 +155,7 @@ def _has_small_words(text: str) -> bool:
 
 
 def _is_foreign(view: _View) -> bool:
-    """Ask about words alone: names and numbers are of no language, and few words prove nothing."""
+    """Whether the target is not English, by its words alone: names and numbers are of no language."""
     given = set(view.words)
     home, away = len(given & FUNCTION_WORDS["en"]), len(given & FOREIGN_WORDS.get(view.lang, frozenset()))
     if home > away or len(view.words) < _FEW_WORDS:
@@ -193,6 +199,7 @@ def _is_broken(view: _View) -> bool:
     return any(view.target.count(each) > view.source.count(each) for each in set(_BROKEN.findall(view.target)))
 
 
+# In the order of the alphabet, so that the flags are sorted.
 _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("broken_text", _is_broken),
     ("copied_source", _is_copy),

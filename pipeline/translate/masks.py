@@ -1,4 +1,4 @@
-"""A line with its entities and amounts hidden behind symbols, shown again, or cut out of it: pure text, no model."""
+"""A line with its entities and amounts hidden behind placeholders, shown again, or cut out of it: no model here."""
 
 from __future__ import annotations
 
@@ -19,39 +19,45 @@ if TYPE_CHECKING:
     from pipeline.translate.lines import Line
 
 _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
-_STAND_INS: Final = "XQZKJ"
+"""A stretch of text from its first letter or digit to its last."""
+_CODE_LETTERS: Final = "XQZKJ"
+_MOST_CODES: Final = 9
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
-_MOST_STAND_INS: Final = 9
 
 
-def choose_marks(line: Line, marks: Sequence[str]) -> Sequence[str]:
-    """Give symbols to hide a line's groups behind; for a model that knows none, short codes, which models copy best."""
-    if not line.groups or marks:
-        return marks[: len(line.groups)]
+def choose_placeholders(line: Line, known: Sequence[str]) -> Sequence[str]:
+    """Give placeholders for a line's groups, too few if there are no more.
+
+    They are those that the model knows; if it knows none, codes such as `X1`, which models copy best.
+    """
+    if not line.groups or known:
+        return known[: len(line.groups)]
     upper = line.core.upper()
-    letter = next((letter for letter in _STAND_INS if letter not in upper), "")
-    return [f"{letter}{number}" for number in range(1, 1 + _MOST_STAND_INS)][: len(line.groups)] if letter else []
+    letter = next((letter for letter in _CODE_LETTERS if letter not in upper), "")
+    return [f"{letter}{number}" for number in range(1, 1 + _MOST_CODES)][: len(line.groups)] if letter else []
 
 
-def hide(line: Line, marks: Sequence[str]) -> str | None:
-    """Write a mark for each group, or give None where there are too few marks.
+def hide(line: Line, placeholders: Sequence[str]) -> str | None:
+    """Write a line with a placeholder for each group, or give None where there are too few.
 
     >>> from pipeline.translate.lines import plan_line
     >>> hide(plan_line("Se user_name!"), ["X1"])
     'Se X1!'
     """
-    if len(marks) < len(line.groups):
+    if len(placeholders) < len(line.groups):
         return None
     strands = cut_strands(line.core, line.groups)
     lower = str.lower if line.shouted else functools.partial(shape.lower_small_words, lang=line.lang)
     strands[::2] = [spell_out(lower(strand), line.lang) for strand in strands[::2]]
-    strands[1::2] = marks
+    strands[1::2] = placeholders
     text = "".join(strands)
     return text[0].upper() + text[1:] if line.shouted else text
 
 
-def show(line: Line, hidden: str, target: str, marks: Sequence[str]) -> str | None:
-    """Put the groups back where their marks stand in the target, or give None where one is missing or out of order.
+def show(line: Line, hidden: str, target: str, placeholders: Sequence[str]) -> str | None:
+    """Put the groups back where their placeholders stand in the target.
+
+    Gives None where that cannot be trusted: one is missing or out of order, or words or entities are.
 
     >>> from pipeline.translate.lines import plan_line
     >>> line = plan_line("Se user_name!")
@@ -63,37 +69,37 @@ def show(line: Line, hidden: str, target: str, marks: Sequence[str]) -> str | No
     target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)
     if not line.groups:
         return target
-    parts = _mark_pattern(tuple(marks)).split(target)
+    parts = _placeholder_pattern(tuple(placeholders)).split(target)
     if (
-        parts[1::2] != list(marks)
-        or _leaks("".join(parts[::2]), marks[0])
+        parts[1::2] != list(placeholders)
+        or _leaks("".join(parts[::2]), placeholders[0])
         or _lost_text(cut_strands(line.core, line.groups)[::2], parts[::2])
     ):
         return None
-    shown = _space(line, parts)
+    shown = _fill_in(line, parts)
     return shown if list_entities(shown) == list_entities(line.write(0, len(line.core))) else None
 
 
 @functools.lru_cache(maxsize=256)
-def _mark_pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"({'|'.join(re.escape(mark) for mark in marks)})(?![0-9])")
+def _placeholder_pattern(placeholders: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(re.escape(each) for each in placeholders)})(?![0-9])")
 
 
-def _leaks(text: str, mark: str) -> bool:
-    """Whether symbols are left over that nobody asked for."""
-    return bool(re.search(f"{mark[0]}[0-9]", text) if len(mark) > 1 else _PRIVATE.search(text))
+def _leaks(text: str, placeholder: str) -> bool:
+    """Whether there are placeholders of this kind that nobody asked for."""
+    return bool(re.search(f"{placeholder[0]}[0-9]", text) if len(placeholder) > 1 else _PRIVATE.search(text))
 
 
 def _lost_text(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether words between two symbols, or beside one, have no counterpart: models fall silent after an emoji."""
+    """Whether words between two placeholders, or beside one, have no counterpart: models fall silent after an emoji."""
     return any(
         len(source.split()) > 1 and any(map(str.isalpha, source)) and not any(map(str.isalpha, target))
         for source, target in zip(wanted, given, strict=True)
     )
 
 
-def _space(line: Line, parts: list[str]) -> str:
-    """Fill the groups in, away from words that they did not touch in the source."""
+def _fill_in(line: Line, parts: list[str]) -> str:
+    """Put the groups in their places, with a space between them and words that they did not touch in the source."""
     core = line.core
     for at, (start, end) in enumerate(line.groups):
         before, after = parts[2 * at], parts[2 * at + 2]
@@ -137,7 +143,7 @@ def settle_piece(line: Line, piece: str, target: str, *, first: bool) -> str:
 
 
 def join_parts(parts: Sequence[str | Hypothesis]) -> Hypothesis:
-    """Make one hypothesis of parts, some of them verbatim; its score is the mean of the others by length."""
+    """Make one hypothesis of parts, some of them verbatim; its score is the mean of the others, weighted by length."""
     found = [part for part in parts if isinstance(part, Hypothesis)]
     weight = sum(len(part.text) for part in found) or 1
     return Hypothesis(

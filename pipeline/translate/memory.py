@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 import msgspec
 
 from pipeline.homes import CACHE, find_place
-from pipeline.translate import ledger
+from pipeline.translate import memory_db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,16 +74,16 @@ class Memory:
 
     def recall(self, keys: Sequence[bytes]) -> dict[bytes, Hypothesis]:
         """Give what is known of some keys."""
-        found, stale = self._attempt(lambda db: ledger.read(db, keys, _now() - _STALE_SECONDS)) or ({}, set())
+        found, stale = self._attempt(lambda db: memory_db.read(db, keys, _now() - _STALE_SECONDS)) or ({}, set())
         self._touched |= stale
         if len(self._touched) > _TOUCHED:
             self._flush()
         return found
 
-    def keep(self, entries: Sequence[ledger.Entry]) -> dict[bytes, Hypothesis]:
+    def keep(self, entries: Sequence[memory_db.Entry]) -> dict[bytes, Hypothesis]:
         """Store translations in one transaction, and give what is stored: of two processes, the first was right."""
         touched, self._touched = self._touched, set()
-        stored = self._attempt(lambda db: ledger.write(db, entries, touched, _now())) or {}
+        stored = self._attempt(lambda db: memory_db.write(db, entries, touched, _now())) or {}
         return {entry.key: stored.get(entry.key, entry.hypothesis) for entry in entries}
 
     def close(self, *, whole: bool = True) -> None:
@@ -93,14 +93,14 @@ class Memory:
         """
         self._flush()
         if whole:
-            self._attempt(lambda db: ledger.prune(db, self._limit))
+            self._attempt(lambda db: memory_db.prune(db, self._limit))
         self._usable = False
         self._disconnect()
 
     def _flush(self) -> None:
         touched, self._touched = self._touched, set()
         if touched:
-            self._attempt(lambda db: ledger.write(db, [], touched, _now()))
+            self._attempt(lambda db: memory_db.write(db, [], touched, _now()))
 
     def _attempt(self, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
         """Do something with the file; begin it anew where it is broken, and do without where it cannot be used."""
@@ -110,21 +110,21 @@ class Memory:
                     if self._connection is None:
                         self._connect()
                     return work(cast("sqlite3.Connection", self._connection))
-                except (sqlite3.Error, OSError, ledger.ForeignError) as error:
+                except (sqlite3.Error, OSError, memory_db.ForeignError) as error:
                     self._recover(error)
             return None
 
     def _recover(self, error: Exception) -> None:
         """Set a broken file aside, once; leave one that cannot be used alone."""
         self._disconnect()
-        if ledger.is_broken(error) and not self._renewed:
+        if memory_db.is_broken(error) and not self._renewed:
             self._renewed = True
             with contextlib.suppress(OSError):
-                aside = ledger.set_aside(self.path, self._inode)
+                aside = memory_db.set_aside(self.path, self._inode)
                 _warn(f"The translation memory {self.path} is broken ({error}). It is now {aside}; a new one is begun.")
                 return
         self._usable = False
-        room = "Make room there, or name" if ledger.is_about_the_disk(error) else "Name"
+        room = "Make room there, or name" if memory_db.is_about_the_disk(error) else "Name"
         _warn(
             f"The translation memory {self.path} cannot be used: {error}. The run goes on without it. "
             f"{room} another place with TOLK_MEMORY."
@@ -133,7 +133,7 @@ class Memory:
     def _connect(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._inode = self.path.stat().st_ino if self.path.exists() else 0
-        self._connection = ledger.connect(self.path)
+        self._connection = memory_db.connect(self.path)
         self._inode = self.path.stat().st_ino
 
     def _disconnect(self) -> None:
@@ -174,7 +174,7 @@ class Remembering:
         keys = self._keys(list(answers), decoding)
         kept = self._memory.keep(
             [
-                ledger.Entry(key, self._lang, self.label, text, answer)
+                memory_db.Entry(key, self._lang, self.label, text, answer)
                 for key, (text, answer) in zip(keys, answers.items(), strict=True)
             ]
         )

@@ -1,7 +1,8 @@
 """Addresses, names of code, emoji and numbers come through translation whole, whatever the model makes of them.
 
-Three rungs, each for the texts that failed on the one before: entities as symbols in their sentence; numbers as symbols
-too; the pieces around the entities one by one, joined. After each rung the target is searched anew.
+There are three ways, each for the lines that the one before failed on: placeholders for entities in their sentence;
+placeholders for numbers too; the pieces around the entities translated one by one, and joined. After each, the target
+is checked for what it must hold.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ _WRAP: Final = re.compile(r"(?:\r?\n|\r)[^\S\n\r]*+")
 class Protecting:
     """An Engine around an Engine: entities and outer form of a text come out as they went in."""
 
-    def __init__(self, engine: Engine, find_marks: Callable[[], Sequence[str]] = tuple, lang: str = "") -> None:
-        """Wrap an engine; `find_marks` gives symbols that its model copies, and is not called before one is needed.
+    def __init__(self, engine: Engine, find_placeholders: Callable[[], Sequence[str]] = tuple, lang: str = "") -> None:
+        """Wrap an engine; `find_placeholders` lists what its model copies, and is not called before one is needed.
 
         Amounts and abbreviations of the source language `lang` are written out, where it is known.
         """
         self.label = engine.label
         self._lang = lang
         self._engine = engine
-        self._find_marks = find_marks
+        self._find_placeholders = find_placeholders
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
@@ -59,7 +60,7 @@ class Protecting:
         ]
 
     def _translate_lines(self, lines: Sequence[Line], decoding: Decoding) -> list[Hypothesis]:
-        """Climb the three rungs."""
+        """Try the three ways."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
         lossy = {at for at, found in first.items() if list_lost(lines[at].text, found.text)}
@@ -70,18 +71,19 @@ class Protecting:
         return [done[at] for at in range(len(lines))]
 
     def _translate_hidden(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:
-        """Translate lines with a symbol for each group, and give those where every symbol came through."""
-        known = self._find_marks() if any(line.groups for line in lines.values()) else ()
-        marks = {at: masks.choose_marks(line, known) for at, line in lines.items()}
-        hidden = {at: masks.hide(line, marks[at]) for at, line in lines.items()}
+        """Translate lines with a placeholder for each group, and give those where every one came through."""
+        known = self._find_placeholders() if any(line.groups for line in lines.values()) else ()
+        placeholders = {at: masks.choose_placeholders(line, known) for at, line in lines.items()}
+        hidden = {at: masks.hide(line, placeholders[at]) for at, line in lines.items()}
         answers = self._ask([text for text in hidden.values() if text is not None], decoding)
         given = {}
         for at, text in hidden.items():
-            if text is not None and (target := masks.show(lines[at], text, answers[text].text, marks[at])) is not None:
-                answer = answers[text]
-                given[at] = Hypothesis(
-                    f"{lines[at].head}{target}{lines[at].tail}", answer.score, answer.cut, answer.flags
-                )
+            if text is None:
+                continue
+            line, answer = lines[at], answers[text]
+            target = masks.show(line, text, answer.text, placeholders[at])
+            if target is not None:
+                given[at] = msgspec.structs.replace(answer, text=f"{line.head}{target}{line.tail}")
         return given
 
     def _translate_pieces(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:

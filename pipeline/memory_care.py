@@ -1,4 +1,4 @@
-"""Looking after a translation memory: how full it is, pruning, and its pairs for other tools."""
+"""A translation memory between runs: what it holds, pruning it, and its pairs as TMX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 from pipeline.errors import InputError, OutputError
 from pipeline.export.tmx import FOOT, format_head, format_unit
 from pipeline.records import TARGET_LANG
-from pipeline.translate import ledger
+from pipeline.translate import memory_db
 from pipeline.write.disk import replacing
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ ORDER BY lang, source, model, key
 """
 
 
-class Stock(msgspec.Struct, frozen=True):
+class PackageStats(msgspec.Struct, frozen=True):
     """What a memory holds of one package."""
 
     lang: str
@@ -41,7 +41,7 @@ class MemoryStats(msgspec.Struct, frozen=True):
     path: Path
     pairs: int
     bytes: int
-    stocks: tuple[Stock, ...]
+    stocks: tuple[PackageStats, ...]
 
 
 def memory_stats(path: Path) -> MemoryStats:
@@ -51,15 +51,15 @@ def memory_stats(path: Path) -> MemoryStats:
             "SELECT lang, model, count(*), sum(flags != ''), max(used) FROM pair JOIN origin ON origin = origin.id "
             "GROUP BY lang, model ORDER BY lang, model"
         ).fetchall()
-        size = ledger.live_bytes(db)
-    stocks = tuple(Stock(lang, model, pairs, faulty, _day(used)) for lang, model, pairs, faulty, used in rows)
+        size = memory_db.live_bytes(db)
+    stocks = tuple(PackageStats(lang, model, pairs, faulty, _day(used)) for lang, model, pairs, faulty, used in rows)
     return MemoryStats(path, sum(stock.pairs for stock in stocks), size, stocks)
 
 
 def prune_memory(path: Path, limit_bytes: int) -> int:
     """Forget the pairs that were not used for longest, until the file is within the limit; give their number."""
     with _open(path) as db:
-        return ledger.prune(db, limit_bytes)
+        return memory_db.prune(db, limit_bytes)
 
 
 def export_memory(path: Path, out: Path) -> int:
@@ -96,9 +96,9 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         message = f"There is no translation memory at {path}. A run makes one; TOLK_MEMORY names another place."
         raise InputError(message)
     try:
-        with contextlib.closing(ledger.connect(path)) as db:
+        with contextlib.closing(memory_db.connect(path)) as db:
             yield db
-    except ledger.ForeignError as error:
+    except memory_db.ForeignError as error:
         message = f"{path} cannot be used as a translation memory: {error}. Name another file with TOLK_MEMORY."
         raise InputError(message) from error
     except sqlite3.Error as error:
