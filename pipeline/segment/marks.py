@@ -10,11 +10,13 @@ import re
 from typing import Final
 
 _STOPS: Final = ".!?…‼⁇⁈⁉"
+"""Marks that may end a sentence."""
 _EMOJI: Final = "☀-❣❥-➿🀀-🫿\ufe0f\u200d"
 """Without the heart, which is a verb as often as not."""
 _BULLETS: Final = "•▪◦●►‣■➢✓✔"
 
 LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
+"""A line, by all line ends that `str.splitlines` knows."""
 LINE_BREAK: Final = re.compile(r"[^\S\n\v\f\x1c-\x1e\x85\u2028\u2029]*+\n[^\S\n\v\f\x1c-\x1e\x85\u2028\u2029]*+")
 """One line end and the white space around it."""
 UNBULLETED: Final = re.compile(rf"(?![-–—*+>#|{_BULLETS}]|\(?\w{{1,3}}[.)]\s)\S{{1,100}}+")
@@ -23,16 +25,22 @@ SPACE: Final = re.compile(r"\s*+")
 
 CANDIDATE: Final = re.compile(
     rf"""[{_STOPS}{_BULLETS}{_EMOJI}:;=8 \t\xa0hw_*-](?:"""
+    # a capitalised word after a word without a stop
     rf"""(?<=[a-zåäöéü)][ \t\xa0])(?P<glued>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    # a capitalised word after a stop without a space
     rf"""|(?<=[a-zåäöéü][a-zåäöéü][.!?])(?P<unspaced>[A-ZÅÄÖ][a-zåäö]*+)(?=[ ,][a-zåäö])"""
+    # stops, and the quotes and brackets that close after them
     rf"""|(?<=[{_STOPS}])(?P<stop>[{_STOPS}]*+)["'”’»)\]}}*_]*+"""
+    # a bullet within a line
     rf"""|(?<=\s[{_BULLETS}])(?P<bullet>)(?=\s)"""
+    # a smiley or emoji
     rf"""|(?:(?<=\s[:;=8])[-'o]?[()DPp]++|(?<=\s[{_EMOJI}])[{_EMOJI}]*+)(?P<smiley>)(?!\S)"""
+    # a web address
     rf"""|(?<!\S.)(?:(?<=h)ttps?://|(?<=w)ww\.)(?P<link>)\S++"""
+    # a rule drawn with hyphens and the like
     rf"""|(?<!\S.)(?:(?<=-)-{{3,}}+|(?<=_)_{{3,}}+|(?<==)={{3,}}+|(?<=\*)\*{{3,}}+)(?P<rule>)(?!\S))"""
 )
-"""Where a sentence may end: a stop with what closes after it, a capital letter after a word, a bullet, a smiley, a
-link, a drawn rule. All begin with one of a few characters, since that lets the search skip the others."""
+"""Where a sentence may end. All begin with one of a few characters, since that lets the search skip the others."""
 
 FOLLOWING: Final = re.compile(r"\s++([^\w\s]*+)(\w*+)")
 """What comes after a candidate: marks and the word they stand at."""
@@ -44,6 +52,7 @@ QUOTATION: Final = re.compile(
 """A short quotation: a remark that is quoted inside a sentence stays whole."""
 
 INITIALS: Final = re.compile(r"(?:[^\W\d]\.)*+[^\W\d]")
+"""Initials without their last full stop: `J.R.R`."""
 ROW: Final = re.compile(r"(\d{1,2})\.\s")
 """The number that a row of a table begins with."""
 LIST_LABEL: Final = re.compile(r"\(?\w{1,3}\)")
@@ -56,6 +65,7 @@ PAGE: Final = re.compile(r"[IVXLC]++$")
 CLAUSE_END: Final = re.compile(r"[,;:)\]–—。，、；：](?=\s)")
 
 STOPS: Final = tuple(".!?…")
+"""Those of the marks that are typed before a smiley."""
 OPENING: Final = "\"'“”‘’«»([{*_-–—"
 DASHES: Final = tuple("-–—")
 QUOTES: Final = tuple("\"'“”‘’«»„")

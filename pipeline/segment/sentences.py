@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 _WORD_LOOK_BACK: Final = 24
+"""Characters before a candidate in which its word is looked for."""
 _LIST_DIGITS: Final = 2
+"""Digits of a list item's number at most."""
 _LONG_WORD: Final = 7
+"""Letters from which a word is hardly cut short."""
 _LABEL_LETTERS: Final = 6
+"""A capitalised first word with fewer letters may be the label of the number after it: `Bilag. 3`."""
 _TRAILING: Final = 3
+"""More dots than these lead to the number of a page."""
 
 
 class _Stop(NamedTuple):
@@ -79,7 +84,7 @@ def _candidates(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 
 def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, ...]:
-    """Offsets at which the sentence from `start` ends, at the candidate or at its edges."""
+    """Give the offsets at which the sentence from `start` ends; none if it goes on after the candidate."""
     kind = match.lastgroup
     if kind == "rule":
         return match.span()
@@ -112,7 +117,7 @@ def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str
         return capital or text[match.start() - 2] in marks.STOPS
     if match.lastgroup != "stop" or marks.SMILEY_FOLLOWS.match(text, match.end()):
         return False
-    return _ends(_stop_at(text, start, match, following))
+    return _ends(_describe_stop(text, start, match, following))
 
 
 def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
@@ -127,7 +132,8 @@ def _starts_anew(text: str, start: int, match: re.Match[str]) -> bool:
     return not last[0].isupper() or (at == start and not others) or word in known.CONNECTIVES
 
 
-def _stop_at(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
+def _describe_stop(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> _Stop:
+    """Look at what stands around a stop, in the sentence that begins at `start`."""
     at = max(start, match.start() - _WORD_LOOK_BACK)
     before = text[at : match.start()]
     *others, word = before.split() or [""]

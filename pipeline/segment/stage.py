@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _GRAPHEME_LOOK_BACK: Final = 16
 _WRAP_WIDTHS: Final = range(40, 101)
+"""Widths, in characters, that text is wrapped to."""
 _WRAPPED_LINES: Final = 0.6
+"""Share of a wrapped block's lines that are full."""
 _WRAPPED_IN_LOWER_CASE: Final = 0.5
+"""Share of the lines after full ones that begin in lower case."""
 
 
 def split_text(text: str, max_chars: int) -> list[Span]:

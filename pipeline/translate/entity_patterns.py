@@ -136,7 +136,7 @@ PARTS: Final = {
     # branches of Git
     "branch": r"(?<![\w/.-])(?:origin/|(?:feature|bugfix|hotfix|fix|release|chore)/(?=[^\W\d_]*+[\d_/-]))"
     r"\w[\w./-]{0,80}\w(?![\w/-])",
-    # settings, NAME=value
+    # values of settings: NAME = value, without spaces
     "setting": r"(?<![\w$.-])(?:[A-Z][A-Z0-9_]{2,40}+|[a-z]++(?:_[a-z0-9]++){1,6}+)="
     r"(?:\"[^\"\s]{1,80}+\"|[\w/$](?:[\w./:@%+-]{0,80}[\w/%+-])?)",
     # options, modes of files, combinations of keys
@@ -213,7 +213,7 @@ PARTS: Final = {
     r"|(?<![\w.,:-])\d{4}-\d,? \d{1,3}(?:,\d{2})?(?: \d{3}){1,3}(?: ?-\d)?(?![\w-]|[.,]\d)",
     # words with Latin letters of other languages
     "letters": rf"(?<!\w)[^\W\d_{_FAR}]*+[{_FAR}][^\W\d_]*+(?:['’-][^\W\d_]++)*+",
-    # footnotes, [1]
+    # numbers of footnotes in square brackets
     "footnote": r"\[\d{1,4}\]",
     # kaomoji, :shortcodes:, :-)
     "emoticon": rf"{_FOREIGN}{{0,4}}\((?=[^\s()]{{0,16}}{_FOREIGN})[^\s()A-Za-z0-9]{{2,16}}+\){_FOREIGN}{{0,4}}|"
