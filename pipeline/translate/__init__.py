@@ -1,4 +1,4 @@
-"""Segments to pairs, and the engines that do it: a package, and layers of care around it."""
+"""Segments to pairs, and the engines that do it: a package, and the layers around it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 """Sources are limited step by step, so that a loop in a short one cannot run as long as a long one may."""
 
 SHORTLIST: Final = "model/vmap.txt"
-"""Where CTranslate2 looks for the target tokens that a source token may need."""
+"""CTranslate2's vocabulary map: the target tokens that a source token may need."""
 
 PLACEHOLDERS: Final = tuple(map(chr, range(0xE000, 0xE010)))
 """Private-use characters that packages of our own training copy as they are (`models/training/recipe.py`)."""

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GAPS: Final = " \u00a0\u2009\u202f'’"
+"""What groups the digits of a number, beside points and commas."""
 NUMBER: Final = re.compile(
     rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
     r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
 )
+"""A number: its digits in groups of three, or joined by points, commas and colons."""
 _ATOM: Final = re.compile("[0-9]+")
 _GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
 _DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
@@ -76,9 +78,9 @@ def list_lost(source: str, target: str) -> list[str]:
     wanted = NUMBER.findall(source)
     if not wanted:
         return []
-    given = Counter(map(_plain, NUMBER.findall(target)))
-    missing = [number for number in wanted if not _take(given, _plain(number))]
-    lost = _search(missing, source, target, given + Counter(_say_otherwise(source, target))) if missing else []
+    given = Counter(map(_normalise, NUMBER.findall(target)))
+    missing = [number for number in wanted if not _take(given, _normalise(number))]
+    lost = _find_lost(missing, source, target, given + Counter(_list_other_forms(source, target))) if missing else []
     lost += _list_rescaled(source, target)
     return lost if len(lost) > _MOST_MEASURES else [n for n in lost if not is_converted(n, source, target)]
 
@@ -90,34 +92,34 @@ def _list_rescaled(source: str, target: str) -> list[str]:
     (['2'], [])
     """
     given = dict(_list_scaled(target))
-    plain = {_plain(number): amount for number, amount in given.items()}
+    plain = {_normalise(number): amount for number, amount in given.items()}
     amounts = set(given.values())
     return [
         number
         for number, amount in _list_scaled(source)
-        if amount not in amounts and plain.get(_plain(number), amount) != amount
+        if amount not in amounts and plain.get(_normalise(number), amount) != amount
     ]
 
 
-def _search(missing: list[str], source: str, target: str, offered: Counter[str]) -> list[str]:
+def _find_lost(missing: list[str], source: str, target: str, offered: Counter[str]) -> list[str]:
     """Look for numbers in other forms: on another clock, scaled, in parts."""
     scaled = dict(_list_scaled(source))
     lost = []
     for number in missing:
-        forms = [_plain(number), *_tell_hour(number, target), scaled.get(number, ""), _name_decade(number)]
+        forms = [_normalise(number), *_tell_hour(number, target), scaled.get(number, ""), _name_decade(number)]
         if any(_take(offered, form) for form in forms):
             continue
-        if _is_one(number):
+        if _is_indivisible(number):
             lost.append(number)
         else:
-            lost += [atom for atom in _ATOM.findall(number) if not _take(offered, _plain(atom))]
+            lost += [atom for atom in _ATOM.findall(number) if not _take(offered, _normalise(atom))]
     return lost
 
 
-def _plain(number: str) -> str:
+def _normalise(number: str) -> str:
     """Write a number without what languages differ in: separators, leading zeros, zeros after the decimal mark.
 
-    >>> _plain("1.200,50"), _plain("0,5"), _plain("08.00"), _plain("14:30"), _plain("3.6.2024")
+    >>> _normalise("1.200,50"), _normalise("0,5"), _normalise("08.00"), _normalise("14:30"), _normalise("3.6.2024")
     ('1200.5', '0.5', '8', '14:30', '3:6:2024')
     """
     atoms = _ATOM.findall(number)
@@ -133,7 +135,7 @@ def _plain(number: str) -> str:
     return whole + f".{decimals.rstrip('0')}".rstrip(".")
 
 
-def _is_one(number: str) -> bool:
+def _is_indivisible(number: str) -> bool:
     """Whether the parts of a number mean nothing by themselves, as those of a date would."""
     return bool(_GROUPED.fullmatch(number) or _DECIMAL.fullmatch(number) or _CLOCK.fullmatch(number))
 
@@ -145,15 +147,15 @@ def _take(given: Counter[str], number: str) -> bool:
     return True
 
 
-def _say_otherwise(source: str, target: str) -> Iterator[str]:
-    """Give the numbers that a target says in another form than digits of its own."""
+def _list_other_forms(source: str, target: str) -> Iterator[str]:
+    """Give the numbers that a target holds in another form: spelled, scaled, in dates, on a clock, as centuries."""
     lower = target.lower()
     for number in NUMBER.findall(target):
         if _DATED.fullmatch(number):
-            yield from map(_plain, _ATOM.findall(number))
+            yield from map(_normalise, _ATOM.findall(number))
         elif number.endswith(":00"):
-            yield _plain(number[:-3])
-    yield from map(_write, read_spelled(lower))
+            yield _normalise(number[:-3])
+    yield from map(_write_decimal, read_spelled(lower))
     yield from (number for _, number in _list_scaled(target))
     yield from _DECADE.findall(target)
     for hour, minutes, half in _HALF_DAY.findall(target):
@@ -176,13 +178,13 @@ def _list_scaled(text: str) -> Iterator[tuple[str, str]]:
     """
     for match in _SCALED.finditer(text):
         zeros = int((match.lastgroup or "e0")[1:])
-        plain = _plain(match[1])
+        plain = _normalise(match[1])
         if ":" not in plain:
-            yield match[1], _write(Decimal(plain).scaleb(zeros))
+            yield match[1], _write_decimal(Decimal(plain).scaleb(zeros))
 
 
-def _write(number: Decimal) -> str:
-    """Write a number as `_plain` does."""
+def _write_decimal(number: Decimal) -> str:
+    """Write a number as `_normalise` does."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -196,13 +198,13 @@ def _tell_hour(number: str, target: str) -> Iterator[str]:
     clock = _CLOCK.fullmatch(number)
     if clock and clock[2]:
         yield f"{int(clock[1])}:{int(clock[2])}"
-        yield _plain(f"{clock[1]}{clock[2]}")
+        yield _normalise(f"{clock[1]}{clock[2]}")
         if int(clock[2]):
-            yield _plain(f"{clock[1]}.{clock[2]}")
+            yield _normalise(f"{clock[1]}.{clock[2]}")
         elif f"{int(clock[1])}th" not in target:
             yield str(int(clock[1]))
 
 
 def _name_decade(number: str) -> str:
     """Give the short name of a decade: 80 for 1980."""
-    return _plain(number[-2:]) if _LAST_CENTURY.fullmatch(number) else ""
+    return _normalise(number[-2:]) if _LAST_CENTURY.fullmatch(number) else ""

@@ -1,4 +1,4 @@
-"""The translation memory's file: SQLite, one table of pairs and one of where they are from.
+"""The translation memory's database: SQLite, one table of pairs and one of the languages and models they are from.
 
 Write-ahead logging lets several processes read while one writes; every commit is synced, so that what a killed run had
 committed is there when it goes on. SQLite has no checksums of its own: each row brings one.

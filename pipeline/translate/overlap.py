@@ -20,7 +20,7 @@ _SHORTLY: Final = 0.5
 
 
 class Overlapping:
-    """An Engine around an Engine that may be used by several threads; what belongs together is told by length alone."""
+    """An Engine around an Engine, used from several threads; how texts are divided depends on their lengths alone."""
 
     def __init__(self, engine: Engine, get_ready: Callable[[], object] = lambda: None) -> None:
         """Wrap an engine; `get_ready` loads what some check will need, while there is still something to decode."""

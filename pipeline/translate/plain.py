@@ -2,7 +2,7 @@
 
 A token is plain unless letters and digits stand in it as no language writes them. Which do was counted on parallel
 texts: what the other side repeats in nine of ten places is an entity, what it writes otherwise is language. Between the
-two stand the doubts, which are left to the model, and missed where they are gone.
+two stand the doubts: they are left to the model, but a target that lacks one is flagged.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def find_odd(text: str) -> Iterator[tuple[int, int]]:
 
 
 def list_doubts(text: str) -> list[str]:
-    """List what may be an entity or language: to be missed, but not kept by force.
+    """List what may be an entity or language: not protected, but a target that lacks it is flagged.
 
     >>> list_doubts("Starta python3 med order.status.")
     ['python3', 'order.status']

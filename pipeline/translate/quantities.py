@@ -66,7 +66,7 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
     if lang not in _NAMES or not (any(map(str.isdigit, text)) or "milj" in text):
         return []
     return [
-        (*match.span(), _say(match, lang))
+        (*match.span(), _write_amount(match, lang))
         for match in _pattern(lang).finditer(text)
         if (match["name"] and match["name"] not in _AFTER_RUPIAH) or match["alike"] or match["symbol"]
     ]
@@ -122,7 +122,7 @@ def _pattern(lang: str) -> re.Pattern[str]:
     )
 
 
-def _say(match: re.Match[str], lang: str) -> str:
+def _write_amount(match: re.Match[str], lang: str) -> str:
     """Write an amount in English."""
     name = read_table(_NAMES[lang]).get(match["name"] or "", match["alike"] or "")
     times = {"thousand": 1000, "km": 10}.get(name, 1)

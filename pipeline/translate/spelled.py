@@ -51,18 +51,18 @@ def read_spelled(text: str) -> Iterator[Decimal]:
     ['6.5', '6500000', '1995', '102']
     """
     text = text.lower()
-    sum_, end = _Sum(), 0
+    reader, end = _Reader(), 0
     for token in _TOKEN.finditer(text):
         if _GAP.fullmatch(text, end, token.start()) is None:
-            sum_.close()
-        sum_.read(token.group())
+            reader.close()
+        reader.read(token.group())
         end = token.end()
-    sum_.close()
-    yield from sum_.found
+    reader.close()
+    yield from reader.found
 
 
-class _Sum:
-    """Words added up to numbers, one word after the other."""
+class _Reader:
+    """Adds words up to numbers, one word after the other."""
 
     def __init__(self) -> None:
         self.found: list[Decimal] = []

@@ -53,14 +53,14 @@ def spell_out(text: str, lang: str) -> str:
         return text
     if not text.isascii() or "\n" in text:
         text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
-    if _begins(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
+    if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)
 
 
 @functools.cache
-def _begins(lang: str) -> frozenset[str]:
-    """List what every short form begins with, with the marks beside it: few texts have any, and to look is quick."""
+def _list_beginnings(lang: str) -> frozenset[str]:
+    """List the first words of all short forms, with the marks that may stand beside them: a quick look for any."""
     words = {form.split()[0] for table in (_SHORT, _DAYS, _MONTHS) for form in read_table(table[lang])}
     return frozenset(
         f"{before}{word}{after}" for word in words for before in ("", *"(”“\"'") for after in ("", *".,:;!?)”“\"'…")

@@ -1,4 +1,4 @@
-"""Segments → Pairs: each text once, many documents in one batch, and nothing translated that need not be."""
+"""Segments to pairs: each text once, many documents in one batch, and nothing translated that need not be."""
 
 from __future__ import annotations
 
