@@ -50,6 +50,19 @@ def test_a_hypothesis_that_was_cut_or_unlikely_is_flagged() -> None:
     assert find_faults("Hej på dig", "sv", Hypothesis("Hello there", -9.0, cut=True)) == ("length_limit", "low_score")
 
 
+@pytest.mark.parametrize(
+    ("source", "lang", "target"),
+    [
+        ("I TV4:an sades det i går", "sv", "On TV4 it was said yesterday"),
+        ("Högst 2 500 kr.", "sv", "Högst 2,500 kr."),
+        ("c) 1844", "sv", "c) 1844"),
+        ("Kadang2 mereka pulang malam", "id", "Sometimes they come home late"),
+    ],
+)
+def test_endings_amounts_letters_and_words_said_twice_are_no_faults(source: str, lang: str, target: str) -> None:
+    assert find_faults(source, lang, Hypothesis(target, -0.2), lambda _: 0.0) == ()
+
+
 def test_flags_are_sorted_and_known() -> None:
     found = find_faults(
         "Han har 12 hästar på @gården", "sv", Hypothesis("och och och och att att att att som", -9.0, cut=True)

@@ -274,6 +274,39 @@ def test_only_what_is_no_part_of_the_sentence_is_left_out_of_it(source: str, ask
     assert found[0].text == source
 
 
+def test_marks_before_an_emoji_come_out_as_they_went_in() -> None:
+    assert protect("Kom hit nu!?! 😍", lambda text: text.strip("!")) == "Kom hit nu?! 😍"
+    assert protect("Kom hit nu!?! 😍", str) == "Kom hit nu!?! 😍"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Namn : ..................", "Inledning ............ 4", "Latar belakang …………… 8", "Ort . . . . . . . . 3"],
+)
+def test_leaders_and_blanks_are_not_shown_to_the_model(text: str) -> None:
+    engine = FakeEngine(str)
+    assert Protecting(engine, lambda: PLACEHOLDERS).translate_texts([text], GREEDY)[0].text == text
+    assert not any(mark in asked for asked in engine.asked[0] for mark in ".…")
+
+
+def test_a_few_dots_are_part_of_a_sentence() -> None:
+    engine = FakeEngine(str)
+    Protecting(engine).translate_texts(["Hmm..... jag vet inte"], GREEDY)
+    assert engine.asked == [["Hmm..... jag vet inte"]]
+
+
+@pytest.mark.parametrize("text", ["<Bilden har tagits bort>", "Tryck på <Spara> sedan.", "Skriv <ditt lösenord> där."])
+def test_words_in_angle_brackets_are_translated(text: str) -> None:
+    assert not any(map(str.isalpha, "".join(list_entities(text))))
+
+
+@pytest.mark.parametrize(
+    "tag", ["<b>", "</em>", "<Card>fin</Card>", '<a href="x y">', "<input disabled>", "<video controls loop>", "<br/>"]
+)
+def test_tags_are_entities(tag: str) -> None:
+    assert list_entities(f"En {tag} här")[0] == tag.partition("fin")[0]
+
+
 def test_a_first_capital_that_the_model_loses_is_put_back() -> None:
     assert protect("Senaste nytt", lambda _: "latest news") == "Latest news"
 

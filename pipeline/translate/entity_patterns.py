@@ -43,9 +43,16 @@ _FAR: Final = "ìœĀ-ɏḀ-ỿ"
 """Latin letters of other languages: a word with one is a name, as a rule, and few models can spell it."""
 MARKS: Final = r"©®•¶|^~=<>\\*_`{}[\]€£¥¤†‡½¼¾²³µ×÷±§°@"
 
+_NO_TAG: Final = (
+    r"(?!<(?!(?:input|video|audio|script|option|select|details|dialog|ol|button|textarea|iframe|form|track)\s)"
+    r"[A-Za-z][a-zåäö]*+(?:\s[A-Za-zåäöÅÄÖ]++)++[.!?]?>|(?<!\w)<[A-Z][a-z]{2,}+>(?![^<>]{0,300}+</))"
+)
+"""Words in angle brackets that are language: `<Media har utelämnats>`, `<Nästa>`; attributes have more than letters."""
+
 PARTS: Final = {
     # tags of HTML and BBCode, comments, shortcodes, server pages
-    "tag": r"</?[A-Za-z][A-Za-z0-9:-]{0,30}+(?:\s[^<>]{0,1000}+)?/?>|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>"
+    "tag": rf"{_NO_TAG}</?[A-Za-z][A-Za-z0-9:-]{{0,30}}+(?:\s[^<>]{{0,1000}}+)?/?>"
+    r"|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>"
     r"|\[/?(?:b|i|u|s|(?i:url|img|quote|code|color|size|list|center|spoiler|video|youtube|font|caption|gallery|embed))"
     r"(?:=[^\[\]\n]{0,200}+)?\]"
     r"|\[[a-z][\w-]{1,40}+(?: ++[a-z][\w-]{0,40}+=(?:[\"”“″][^\"”“″\[\]\n]{0,200}+[\"”“″]|'[^'\[\]\n]{0,200}+'"

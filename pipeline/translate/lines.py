@@ -62,6 +62,7 @@ def plan_line(text: str, lang: str = "") -> Line:
     spans, quantities = _find_groups(core, lang)
     if spans:
         start, end, spans = _peel(core, spans)
+        end -= len(shape.find_more_marks(core[start:end]))
         head, core, tail = head + core[:start], core[start:end], core[end:] + tail
         quantities = tuple((a - start, b - start, english) for a, b, english in quantities)
     groups = _merge(core, ((a, b) for a, b, _ in spans))

@@ -16,7 +16,7 @@ from pipeline.translate import masks
 from pipeline.translate.engine import Decoding, Engine, Hypothesis
 from pipeline.translate.figures import list_lost
 from pipeline.translate.lines import hide_numbers, plan_line
-from pipeline.translate.spellings import spell_out
+from pipeline.translate.spellings import spell_out, write_twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +27,13 @@ VERSION: Final = 10
 """Raised when the same model would give another target: what was remembered before then counts no more."""
 _LINE_END: Final = re.compile(
     r"(?:[\n\r\v\f\t\x1c-\x1f\x85\u2028\u2029]|<(?i:br)\s{0,3}/?>)\s*+"
+    r"|[ \u00a0]?(?:(?:[.·_] ?){6,}+|(?:… ?){2,}+)[ \u00a0]?"
     r"|(?<=[^\s`] )(?:[|»›·]|::|>(?= [A-ZÅÄÖ]))\s++(?=[^\s`])"
 )
-"""Ends of lines, and what stands between the parts of a menu: those are no sentence, and a model drops some of them."""
+"""Ends of lines, leaders and blanks to be filled in, and what stands between the parts of a menu.
+
+Parts are no sentence, and a model drops some of them, or counts the dots anew.
+"""
 _CODE: Final = re.compile("[`{}$<]")
 _WRAP: Final = re.compile(r"(?:\r?\n|\r)[^\S\n\r]*+")
 
@@ -63,12 +67,19 @@ class Protecting:
         """Try the three ways."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
-        lossy = {at for at, found in first.items() if list_lost(lines[at].text, found.text)}
+        lossy = {at for at, found in first.items() if self._lacks_number(lines[at], found)}
         second = self._translate_hidden({at: hide_numbers(lines[at]) for at in sorted(lossy)}, decoding)
         done |= first
-        done |= {at: found for at, found in second.items() if not list_lost(lines[at].text, found.text)}
+        done |= {
+            at: found
+            for at, found in second.items()
+            if not list_lost(write_twice(lines[at].text, self._lang), found.text)
+        }
         done |= self._translate_pieces({at: line for at, line in enumerate(lines) if at not in done}, decoding)
         return [done[at] for at in range(len(lines))]
+
+    def _lacks_number(self, line: Line, found: Hypothesis) -> bool:
+        return bool(list_lost(write_twice(line.text, self._lang), found.text))
 
     def _translate_hidden(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:
         """Translate lines with a placeholder for each group, and give those where every one came through."""

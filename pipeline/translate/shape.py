@@ -58,9 +58,18 @@ def cut_edges(text: str) -> tuple[str, str, str]:
         end -= len(closing.group())
     while end - start > 2 and _wraps(text, start, end):  # noqa: PLR2004 - the pair and something in it
         start, end = start + 1, end - 1
-    if marks := _MARKS_MORE.search(text, start, end):
-        end = marks.start()
+    end -= len(find_more_marks(text[start:end]))
     return text[:start], text[start:end], text[end:]
+
+
+def find_more_marks(text: str) -> str:
+    """Give the exclamation and question marks at a text's end but for the first.
+
+    >>> find_more_marks("Kom hit nu!?!")
+    '?!'
+    """
+    marks = _MARKS_MORE.search(text)
+    return marks.group() if marks else ""
 
 
 def _wraps(text: str, start: int, end: int) -> bool:

@@ -29,6 +29,17 @@ _SHORT: Final = {
     "sy=saya|bs=bisa|bgt=banget|s.d.=sampai dengan|s/d=sampai dengan|tgl.=tanggal|tgl=tanggal|lwt=lewat|"
     "dateng=datang|nih=ini|aja=saja|trs=terus|trus=terus|lg=lagi|jd=jadi|sm=sama|dpt=dapat|bnyk=banyak",
 }
+_TWICE: Final = (
+    "hati|kadang|bapak|ibu|anak|orang|teman|temen|kawan|rekan|saudara|benar|bener|sama|masing|tiba|baru|lain|buku|hal|"
+    "macam|macem|jalan|lama|tempat|foto|gambar|barang|siapa|apa|mana|sering|cepat|baik|pelan|diam|lihat|kata|laki|"
+    "cita|hari|jauh|rata|kira|moga|mudah|tiap|satu|guru|murid|rumah|kota|negara|besar|kecil|undang|sayur|buah|main|"
+    "makan|olah|kali|sia|habis|gara|ramai|rame|sendiri|pagi|malam|warga|cowok|cewek|pura|ikut|bagus|cantik|murah|"
+    "obat|berita|kerja|banyak|panas|tinggi"
+)
+"""Indonesian words that are said twice; others with a number behind them may be names: `python2`."""
+_TWICE_WRITTEN: Final = re.compile(
+    rf"(?<![\w.@#/-])((?:se|ber|ter|di|me)?({_TWICE}))[2²]((?:an|nya|ku|mu)?)(?!\w|[/.@-]\w)", re.IGNORECASE
+)
 _DAYS: Final = {
     "sv": "mån=måndag|tis=tisdag|ons=onsdag|tors=torsdag|tor=torsdag|fre=fredag|lör=lördag|sön=söndag",
     "id": "sen=Senin|sel=Selasa|rab=Rabu|kam=Kamis|jum=Jumat|sab=Sabtu",
@@ -53,9 +64,21 @@ def spell_out(text: str, lang: str) -> str:
         return text
     if not text.isascii() or "\n" in text:
         text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
+    text = write_twice(text, lang)
     if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)
+
+
+def write_twice(text: str, lang: str) -> str:
+    """Write Indonesian words twice that chats write with a 2: it is no number.
+
+    >>> write_twice("Hati2 dgn anak2nya, dan python2", "id")
+    'Hati-hati dgn anak-anaknya, dan python2'
+    """
+    if lang != "id" or not ("2" in text or "²" in text):
+        return text
+    return _TWICE_WRITTEN.sub(lambda found: f"{found[1]}-{found[2].lower()}{found[3]}", text)
 
 
 @functools.cache
