@@ -14,7 +14,7 @@ from pathlib import Path
 import ctranslate2
 
 from pipeline.packages.argos import open_argos_tokenizer
-from pipeline.translate.instructions import choose_instructions
+from pipeline.packages.instructions import choose_instructions
 
 
 def main(package: Path, lines: Path, beam: int, threads: int) -> None:

@@ -25,8 +25,8 @@ from models.training.checkpoint import load_weights
 from models.training.convert import convert_weights
 from models.training.recipe import Recipe
 from pipeline.packages.argos import open_argos_tokenizer
+from pipeline.packages.instructions import choose_instructions
 from pipeline.packages.model_store import find_package
-from pipeline.translate.instructions import choose_instructions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

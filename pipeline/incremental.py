@@ -86,7 +86,7 @@ class Register:
         self.passed_over = 0
         self._file: tuple[str, int] = ("", 0)
         self._kept = ""
-        with _said(path), contextlib.ExitStack() as undo:
+        with _explaining(path), contextlib.ExitStack() as undo:
             self._db = sqlite3.connect(path, isolation_level=None)
             undo.callback(self._db.close)
             self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;")
@@ -100,7 +100,7 @@ class Register:
 
     def take_new(self, records: Iterable[Document | Reject]) -> Iterator[Document | Reject]:
         """Let through what no earlier run or window has taken in."""
-        with _said(self.path):
+        with _explaining(self.path):
             for record in records:
                 if not self._db.in_transaction:
                     self._db.execute("BEGIN IMMEDIATE")
@@ -117,7 +117,7 @@ class Register:
 
     def enter(self, window: Iterable[Prepared]) -> None:
         """Commit a window's records, which are part of the output once the output is committed too."""
-        with _said(self.path):
+        with _explaining(self.path):
             if not self._db.in_transaction:
                 self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM entered")
@@ -131,19 +131,19 @@ class Register:
 
     def count_removed(self) -> int:
         """Count the documents that the output holds and this pass, which is over, has not seen."""
-        with _said(self.path):
+        with _explaining(self.path):
             return int(self._scalar(_COUNT_GONE, self._pass))
 
     def list_removed(self) -> Iterator[Removed]:
         """List those."""
-        with _said(self.path):
+        with _explaining(self.path):
             found = self._db.execute(_LIST_GONE, (self._pass,))
             for path, content in found:
                 yield Removed(source=path, doc=content.to_bytes(8, "big", signed=True).hex())
 
     def close(self, *, whole: bool) -> None:
         """Leave the register; a pass is whole if it has seen all input."""
-        with _said(self.path), contextlib.closing(self._db):
+        with _explaining(self.path), contextlib.closing(self._db):
             if whole:
                 self._db.execute("UPDATE state SET whole = ?", (self._pass,))
             if self._db.in_transaction:
@@ -239,7 +239,8 @@ def _key(source: str, doc: str, reject: Reject | None) -> Key:
 
 
 @contextlib.contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _explaining(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite into an OutputError that says how to mend the register."""
     try:
         yield
     except sqlite3.Error as error:

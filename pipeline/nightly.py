@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from pipeline.addresses import plain
 from pipeline.crew import work_here
 from pipeline.errors import HeldError, PipelineError
-from pipeline.read.inputs import plain
+from pipeline.files import explain_write_errors, replace_file
+from pipeline.layout import METRICS, RUN_LOG
 from pipeline.staging import find_folder, run_to
-from pipeline.write.disk import replace_file, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
-LOG: Final = "runs.jsonl"
-FIGURES: Final = "tolk.prom"
 _LAST_BYTES: Final = 2**16
 
 
@@ -74,7 +73,7 @@ def run_nightly(
         _write_after_failure(folder, line, held=isinstance(error, HeldError))
         raise
     line.seconds = round(time.perf_counter() - began, 3)
-    with said(folder):
+    with explain_write_errors(folder):
         _write(folder, line)
     return manifest
 
@@ -139,13 +138,13 @@ def _enter(line: LogLine, manifest: Manifest) -> None:
 def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
     """Log a failure where that can be done at all; the run that holds the folder speaks for its figures itself."""
     with contextlib.suppress(OSError):  # what failed before says more than that it could not be logged
-        last = _last_done(out / LOG)
+        last = _last_done(out / RUN_LOG)
         if last is not None:
             line.documents_in_all, line.pairs_in_all = last.documents_in_all, last.pairs_in_all
             line.succeeded = last.succeeded
     with contextlib.suppress(OSError):
         if held:
-            append_log(out / LOG, line)
+            append_log(out / RUN_LOG, line)
         else:
             _write(out, line)
 
@@ -153,9 +152,9 @@ def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
 def _write(out: Path, line: LogLine) -> None:
     """Write the log and the figures; where one cannot be written, the other shall still tell of this run."""
     try:
-        append_log(out / LOG, line)
+        append_log(out / RUN_LOG, line)
     finally:
-        replace_file(out / FIGURES, format_figures(line).encode())
+        replace_file(out / METRICS, format_figures(line).encode())
 
 
 def _last_done(path: Path) -> LogLine | None:

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 import pipeline
+from pipeline.addresses import plain
+from pipeline.collisions import check_inputs
 from pipeline.crew import work_here
 from pipeline.engines import find_packages
 from pipeline.errors import InputError, PackageError
+from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
 from pipeline.prepare import Prepared, digest_record
 from pipeline.read import read_documents
-from pipeline.read.inputs import plain
 from pipeline.timing import spend, timed
 from pipeline.translate import segment_weight
 from pipeline.write import open_output
-from pipeline.write.disk import said
-from pipeline.write.guard import check_inputs
 from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
     if output.wants_report():
         from pipeline.report import write_report
 
-        with said(output.folder):
+        with explain_write_errors(output.folder):
             write_report(output.folder)
     return manifest
 

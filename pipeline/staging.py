@@ -10,13 +10,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import is_remote, redact
+from pipeline.collisions import check_inputs
 from pipeline.crew import work_here
 from pipeline.errors import InputError, OutputError
 from pipeline.homes import CACHE, find_place
-from pipeline.read.remote import is_remote, redact
 from pipeline.run import run
 from pipeline.translate.memory import memory_file
-from pipeline.write.guard import check_inputs
 from pipeline.write.publish import Place
 
 if TYPE_CHECKING:

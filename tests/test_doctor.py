@@ -20,9 +20,9 @@ import pytest
 from conftest import ROOT
 
 from pipeline.doctor import Diagnosis, Finding, examine, installed, models, places, processor, visit
+from pipeline.files import locked
 from pipeline.packages import model_store
 from pipeline.packages.model_store import models_folder
-from pipeline.write.disk import locked
 from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:

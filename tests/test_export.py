@@ -26,9 +26,9 @@ from pipeline.export.choice import Seen
 from pipeline.export.csv import harmless
 from pipeline.export.markup import marked_text_of, quoted, text_of
 from pipeline.export.moses import as_line
+from pipeline.files import BUFFER
 from pipeline.read.pairs import read_pairs
 from pipeline.records import Pair
-from pipeline.write.disk import BUFFER
 
 if TYPE_CHECKING:
     from conftest import Tolk

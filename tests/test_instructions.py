@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.translate.instructions import VARIABLE, choose_instructions
+from pipeline.packages.instructions import VARIABLE, choose_instructions
 
 if TYPE_CHECKING:
     from pathlib import Path

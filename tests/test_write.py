@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import HeldError, OutputError
+from pipeline.files import replace_file, replacing
 from pipeline.manifest import Manifest
 from pipeline.records import Reject
 from pipeline.write import Output, open_output, write_records
-from pipeline.write.disk import append_lines, cut_file, extend_file, replace_file, replacing
+from pipeline.write.append import append_lines, cut_file, extend_file
 from pipeline.write.progress import Progress
 
 

@@ -11,7 +11,7 @@ import fsspec
 import pytest
 import victim
 
-from pipeline.read.remote import connect
+from pipeline.addresses import connect
 from pipeline.run import run
 from pipeline.staging import find_folder, run_to
 from pipeline.write import publish

@@ -20,7 +20,7 @@ from pipeline.cli import options
 from pipeline.settings import Settings
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.memory import Remembering, open_memory
-from pipeline.write import disk
+from pipeline.write import append
 from pipeline.write import stage as write
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def count_steps(
 
     patch(os, "fsync", stepping("fsync", os.fsync))
     patch(Path, "replace", stepping("replace", Path.replace))
-    patch(write, "append_lines", stepping("append", disk.append_lines))
+    patch(write, "append_lines", stepping("append", append.append_lines))
     if end is find_no_space:
         return
     patch(Path, "unlink", stepping("unlink", Path.unlink))

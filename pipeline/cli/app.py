@@ -79,9 +79,9 @@ def run(
     no_progress: NoProgress = False,
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
+    from pipeline.addresses import is_remote, redact
     from pipeline.cli.console import Progress, printable, summary
     from pipeline.nightly import format_mail, run_nightly
-    from pipeline.read.remote import is_remote, redact
     from pipeline.staging import run_to
 
     settings = make_settings(
@@ -116,10 +116,10 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Check pairs against the schema; name each line and field that is wrong."""
+    from pipeline.addresses import plain
     from pipeline.cli.console import printable
     from pipeline.cli.table import print_json
     from pipeline.exchange import open_lines
-    from pipeline.read.inputs import plain
     from pipeline.validate import Validated, find_problems
 
     problems = 0

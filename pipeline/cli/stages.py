@@ -52,12 +52,12 @@ def repair(
 ) -> None:
     """Read inputs and repair their encoding: documents out."""
     from pipeline.cli.console import printable
+    from pipeline.collisions import refuse_overwriting, refuse_same
     from pipeline.exchange import write_lines
     from pipeline.read import read_documents
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
-    from pipeline.write.guard import refuse_overwriting, refuse_same
 
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
     if out and rejects:
@@ -150,8 +150,8 @@ STAGES: Final = (repair, segment, detect, translate)
 
 
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
+    from pipeline.collisions import refuse_overwriting
     from pipeline.exchange import write_lines
-    from pipeline.write.guard import refuse_overwriting
 
     refuse_overwriting(inputs, [out] if out else [])
     with _open_file(out) as file:

@@ -12,10 +12,8 @@ import msgspec
 from pipeline.errors import OutputError
 from pipeline.export.choice import Choice, Counted
 from pipeline.export.files import Files
-from pipeline.manifest import MANIFEST
-from pipeline.read.inputs import WORK_FOLDER
+from pipeline.layout import MANIFEST, METRICS, RUN_LOG, WORK_FOLDER, is_own
 from pipeline.read.pairs import find_shards, read_pairs
-from pipeline.write.guard import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,16 +97,10 @@ def _keep_apart(inputs: Sequence[str], out: Path) -> None:
         if path.resolve() == place:
             message = f"{out} is read and cannot be written at the same time. Choose another --out."
             raise OutputError(message)
-    if any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)) and _is_of_run(place.name):
+    of_run = is_own(place.name) or place.name in {RUN_LOG, METRICS}
+    if of_run and any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)):
         message = f"{out} belongs to the run in its folder and would be replaced. Choose another --out."
         raise OutputError(message)
-
-
-def _is_of_run(name: str) -> bool:
-    """Tell whether a run, or a night, writes files of this name."""
-    from pipeline.nightly import FIGURES, LOG
-
-    return is_own(name) or name in {FIGURES, LOG}
 
 
 def _paths(inputs: Sequence[str]) -> Iterator[Path]:

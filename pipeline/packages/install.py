@@ -15,11 +15,11 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import PackageError
+from pipeline.files import sync_folder
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL, Record, read_catalogue, read_record, write_record
 from pipeline.packages.unpack import unpack_package
 from pipeline.packages.verify import find_faults
-from pipeline.write.disk import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

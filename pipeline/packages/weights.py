@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.translate.instructions import choose_instructions
+from pipeline.packages.instructions import choose_instructions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from pipeline.addresses import is_remote, plain
 from pipeline.errors import InputError
+from pipeline.layout import MANIFEST, WORK_FOLDER
 from pipeline.read.kinds import find_kind, list_known
 from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
-from pipeline.read.remote import find_remote, is_remote, redact
+from pipeline.read.remote import find_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-WORK_FOLDER: Final = ".tolk"
-"""What marks the folder that a run is writing."""
 _WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
 """What a run leaves in its folder that could be taken for input."""
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
@@ -202,12 +202,7 @@ def _is_output(folder: Path) -> bool:
     if os.path.lexists(folder / WORK_FOLDER):
         return True
     try:
-        with (folder / "manifest.json").open("rb") as file:
+        with (folder / MANIFEST).open("rb") as file:
             return _MANIFEST.match(file.read(256)) is not None
     except OSError:
         return False
-
-
-def plain(name: str) -> str:
-    """Make a name printable, without credentials: one that is not UTF-8 must not stop the record that carries it."""
-    return os.fsencode(redact(name)).decode("utf-8", "replace")

@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from pipeline.addresses import is_remote
 from pipeline.errors import InputError
 from pipeline.read.decode import find_encoding
 from pipeline.read.entries import HEAD, Entry
-from pipeline.read.remote import is_remote, open_remote
+from pipeline.read.remote import open_remote
 
 if TYPE_CHECKING:
     import lzma

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.write.disk import replace_file
+from pipeline.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

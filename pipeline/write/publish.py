@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pipeline.addresses import connect, explain_failure, redact
 from pipeline.errors import HeldError, OutputError, PipelineError
-from pipeline.manifest import MANIFEST
-from pipeline.read.inputs import WORK_FOLDER
-from pipeline.read.remote import connect, phrase, redact
+from pipeline.files import explain_write_errors, locked, replace_file
+from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER, is_own, list_own
 from pipeline.write.book import BOOK, Book, Found, hash_manifest, is_late, is_ours
-from pipeline.write.disk import locked, replace_file, said
-from pipeline.write.guard import is_own, list_own, read_claim, refuse_foreign
+from pipeline.write.guard import read_claim, refuse_foreign
 from pipeline.write.lease import MARKER, Lease, put_small
-from pipeline.write.progress import PROGRESS, REJECTS, REMOVED, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +32,7 @@ class Place:
     def __init__(self, address: str, folder: Path) -> None:
         self.address = redact(address).rstrip("/")
         self.folder = folder
-        with self._said():
+        with self._explaining():
             self._system, path = connect(address)
             self._path = path.rstrip("/")
             self._lease = Lease(self._system, self._path, self.address)
@@ -57,7 +55,7 @@ class Place:
             with contextlib.suppress(Exception):
                 self._lease.leave(done=False)
             raise
-        with self._said():
+        with self._explaining():
             self._lease.leave(done=True)
 
     def renew(self) -> None:
@@ -69,14 +67,14 @@ class Place:
         self._lease.renew()
 
     def _claim(self, *, follow: bool, force: bool) -> None:
-        with self._said():
+        with self._explaining():
             self._make_folder(self._path)
             found = self._look()
         if found.mark is None:
             self._refuse_foreign(found)
-        with said(self.folder):
+        with explain_write_errors(self.folder):
             (self.folder / WORK_FOLDER).mkdir(parents=True, exist_ok=True)
-        with locked(self.folder), self._said():
+        with locked(self.folder), self._explaining():
             book = self._read_book(found)
             if not force:
                 self._lease.refuse_held(found.mark, book.writer)
@@ -90,7 +88,7 @@ class Place:
         Raises:
             OutputError: if it cannot be written; what is done is known, and the next call goes on.
         """
-        with self._said():
+        with self._explaining():
             self._lease.check()
             found = self._look()
             book = self._read_book(found)
@@ -200,18 +198,18 @@ class Place:
         return book
 
     def _write_book(self, book: Book) -> None:
-        with said(self.folder):
+        with explain_write_errors(self.folder):
             replace_file(self.folder / BOOK, msgspec.json.encode(book))
 
     @contextlib.contextmanager
-    def _said(self) -> Iterator[None]:
-        """Put whatever a library of another system raises into one sentence, and say what is kept."""
+    def _explaining(self) -> Iterator[None]:
+        """Turn whatever a library of another system raises into an OutputError that says what is kept."""
         try:
             yield
         except PipelineError:
             raise
         except Exception as error:
-            message = phrase(self.address, error, "Writing", "write")
+            message = explain_failure(self.address, error, "Writing", "write")
             if any((self.folder / name).exists() for name in (MANIFEST, f"{WORK_FOLDER}/{PROGRESS}")):
                 message += f" What is done is kept in {self.folder}: the same command goes on from there."
             raise OutputError(message) from error
