@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,10 +23,10 @@ from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
-from pipeline.prepare import Prepared, digest_record
+from pipeline.prepare import digest_record
 from pipeline.read import read_documents
 from pipeline.timing import spend, timed
-from pipeline.translate import segment_weight
+from pipeline.translate import cut_windows
 from pipeline.write import open_output
 from pipeline.write.progress import Progress
 
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from pipeline.records import Document, Pair, Reject
     from pipeline.settings import Settings
     from pipeline.write import Output
-
-WINDOW_BLANKS: Final = 10_000
-"""Records without a segment, rejects for one, do not fill a window; this many close it all the same."""
 
 
 def run(
@@ -89,7 +86,8 @@ def run(
             found = _telling(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
                 with contextlib.closing(crew.prepare(records)) as prepared:
-                    windows = _windows(timed(prepared, output.progress, "prepare"), settings.window_chars)
+                    timed_records = timed(prepared, output.progress, "prepare")
+                    windows = cut_windows(timed_records, lambda record: record.segments, settings.window_chars)
                     for window, pairs in timed(crew.translate(windows), output.progress, "translate"):
                         _commit_window(window, pairs, output, register)
                         watch(output.progress.counts)
@@ -156,24 +154,6 @@ def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterato
         message = "The input has changed since the run was interrupted. Start over with --fresh."
         raise InputError(message)
     yield from records
-
-
-def _windows(records: Iterable[Prepared], window_chars: int) -> Iterator[list[Prepared]]:
-    """Cut the stream after the record that fills a window; `translate.windows` cuts segments at the same places.
-
-    Only where thousands of records without a segment close a window does a pipe, which cannot see them, cut elsewhere.
-    """
-    window: list[Prepared] = []
-    held = blanks = 0
-    for record in records:
-        window.append(record)
-        held += sum(map(segment_weight, record.segments))
-        blanks += not record.segments
-        if held >= window_chars or blanks >= WINDOW_BLANKS:
-            yield window
-            window, held, blanks = [], 0, 0
-    if window:
-        yield window
 
 
 def _commit_window(window: Window, pairs: list[Pair], output: Output, register: Register | None) -> None:
