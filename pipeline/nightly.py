@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from pipeline.addresses import plain
-from pipeline.crew import work_here
 from pipeline.errors import HeldError, PipelineError
+from pipeline.executor import open_local
 from pipeline.files import explain_write_errors, replace_file
 from pipeline.layout import METRICS, RUN_LOG
 from pipeline.staging import find_folder, run_to
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
@@ -57,14 +57,16 @@ def run_nightly(
     *,
     fresh: bool = False,
     watch: Callable[[Counts], None],
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
 ) -> Manifest:
     """Do an incremental run and write down how it went, also if it fails: where it works, should that be elsewhere."""
     folder = find_folder(out)
     line = LogLine(started=datetime.now(UTC).isoformat(timespec="seconds"))
     began = time.perf_counter()
     try:
-        manifest = run_to(inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_crew=open_crew)
+        manifest = run_to(
+            inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_executor=open_executor
+        )
         _enter(line, manifest)
     except BaseException as error:
         line.outcome = "failed" if isinstance(error, Exception) else "stopped"

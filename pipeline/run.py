@@ -16,9 +16,9 @@ import msgspec
 import pipeline
 from pipeline.addresses import plain
 from pipeline.collisions import check_inputs
-from pipeline.crew import work_here
 from pipeline.engines import find_packages
 from pipeline.errors import InputError, PackageError
+from pipeline.executor import open_local
 from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
@@ -33,7 +33,7 @@ from pipeline.write.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.crew import OpenCrew, Window
+    from pipeline.executor import OpenExecutor, Window
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.packages.model_store import ModelPackage
     from pipeline.records import Document, Pair, Reject
@@ -49,7 +49,7 @@ def run(
     fresh: bool = False,
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
     alive: Callable[[], None] = lambda: None,
     deliver: Callable[[], None] = lambda: None,
 ) -> Manifest:
@@ -62,7 +62,7 @@ def run(
         fresh: Whether to forget what earlier runs have left in `out`.
         incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
-        open_crew: Opens what does the work: this machine, or a cluster; the output does not depend on it.
+        open_executor: Opens what does the work: this machine, or a cluster; the output does not depend on it.
         alive: Is called for each record that is read, also for those that are committed already.
         deliver: Is called when all files have their final names; only what is delivered is done.
 
@@ -79,16 +79,16 @@ def run(
     begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
-        open_crew(packages, settings) as crew,
+        open_executor(packages, settings) as executor,
     ):
         late = incremental and output.progress.complete  # input that has come since belongs to no run yet
         if not output.progress.complete:
             found = _telling(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
-                with contextlib.closing(crew.prepare(records)) as prepared:
+                with contextlib.closing(executor.prepare(records)) as prepared:
                     timed_records = timed(prepared, output.progress, "prepare")
                     windows = cut_windows(timed_records, lambda record: record.segments, settings.window_chars)
-                    for window, pairs in timed(crew.translate(windows), output.progress, "translate"):
+                    for window, pairs in timed(executor.translate(windows), output.progress, "translate"):
                         _commit_window(window, pairs, output, register)
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
@@ -97,7 +97,7 @@ def run(
         deliver()
         output.close()
     if late:
-        more = functools.partial(run, watch=watch, open_crew=open_crew, alive=alive, deliver=deliver)
+        more = functools.partial(run, watch=watch, open_executor=open_executor, alive=alive, deliver=deliver)
         return more(inputs, out, settings, incremental=True)
     return manifest
 

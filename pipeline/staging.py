@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.addresses import is_remote, redact
 from pipeline.collisions import check_inputs
-from pipeline.crew import work_here
 from pipeline.errors import InputError, OutputError
+from pipeline.executor import open_local
 from pipeline.homes import CACHE, find_place
 from pipeline.run import run
 from pipeline.translate.memory import memory_file
@@ -22,7 +22,7 @@ from pipeline.write.publish import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
@@ -35,7 +35,7 @@ def run_to(
     fresh: bool = False,
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
 ) -> Manifest:
     """Do what `run` does, into a folder or to an address.
 
@@ -44,7 +44,7 @@ def run_to(
     """
     folder = find_folder(out)
     work = functools.partial(
-        run, inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_crew=open_crew
+        run, inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_executor=open_executor
     )
     if not is_remote(str(out)):
         return work()

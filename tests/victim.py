@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import cli, crew, incremental, prepare, run
+from pipeline import cli, executor, incremental, prepare, run
 from pipeline.cli import options
 from pipeline.settings import Settings
 from pipeline.translate.engine import Decoding, Hypothesis
@@ -50,7 +50,7 @@ def small_settings(**given: Any) -> Settings:
 def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     """Let runs translate with the BatchEngine and find no package to need."""
     patch(run, "find_packages", lambda *_, **__: {})
-    patch(crew, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
+    patch(executor, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
 
 
 def translate_with(path: Path, text: str) -> str:

@@ -33,7 +33,7 @@ from pipeline.cli.options import (
     Strict,
     TextField,
     Workers,
-    choose_crew,
+    choose_executor,
     filled_path,
     make_settings,
 )
@@ -98,8 +98,8 @@ def run(
     )
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_to
-        crew = choose_crew(ray, workers)
-        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_crew=crew)
+        executor = choose_executor(ray, workers)
+        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_executor=executor)
     place = redact(out) if is_remote(out) else Path(out)
     told = format_mail(manifest, place) if incremental else summary(manifest, place)
     typer.echo(printable(told), err=not incremental)

@@ -13,7 +13,7 @@ from pipeline.errors import SettingsError
 from pipeline.settings import BEAM, WORKERS, Settings
 
 if TYPE_CHECKING:
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
 
 
 def filled(given: str) -> str:
@@ -146,12 +146,12 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
         raise typer.BadParameter(message) from error
 
 
-def choose_crew(address: str | None, most: int | None) -> OpenCrew:
+def choose_executor(address: str | None, most: int | None) -> OpenExecutor:
     """Give this machine, or the cluster at an address."""
     if address is None:
-        from pipeline.crew import work_here
+        from pipeline.executor import open_local
 
-        return work_here
+        return open_local
     from pipeline.cluster import open_cluster
 
     return open_cluster(address, most)

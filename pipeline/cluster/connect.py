@@ -11,7 +11,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cluster.knock import LOCAL, knock
+from pipeline.cluster.probe import LOCAL, probe
 from pipeline.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def connect(address: str, settings: Settings, most: int | None) -> Iterator[Capa
     """
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    knock(address)
+    probe(address)
     ray = _import_ray()
     capacity = Capacity(settings, most)
     if ray.is_initialized():  # by a program that uses Tolk as a library

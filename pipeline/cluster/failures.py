@@ -16,7 +16,7 @@ GO_ON: Final = "What is committed is kept: the same command goes on from there."
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
+def explain_cluster_errors() -> Iterator[None]:
     """Turn whatever Ray raises into a ClusterError; Python's own exits pass."""
     try:
         yield
