@@ -83,7 +83,7 @@ def run(
     ):
         late = incremental and output.progress.complete  # input that has come since belongs to no run yet
         if not output.progress.complete:
-            found = _telling(read_documents(inputs, settings), alive)
+            found = _report_alive(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
                 with contextlib.closing(executor.prepare(records)) as prepared:
                     timed_records = timed(prepared, output.progress, "prepare")
@@ -109,12 +109,16 @@ def _begin(
     idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
     deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
     signature = sign(pipeline.__version__, deciding, packages)
-    begun = Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
-    begun.compress = settings.compress
-    return begun
+    return Progress(
+        signature=signature,
+        inputs=list(map(plain, inputs)),
+        started=_now(),
+        incremental=incremental,
+        compress=settings.compress,
+    )
 
 
-def _telling(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
+def _report_alive(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
     """Show that the run goes on: a night may pass over records for hours before it commits anything."""
     for record in records:
         alive()

@@ -17,7 +17,7 @@ from pipeline.executor import open_local
 from pipeline.homes import CACHE, find_place
 from pipeline.run import run
 from pipeline.translate.memory import memory_file
-from pipeline.write.publish import Place
+from pipeline.write.publish import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,16 +50,16 @@ def run_to(
         return work()
     check_inputs(inputs, folder)
     _check_address(inputs, str(out))
-    place = Place(str(out), folder)
+    publisher = Publisher(str(out), folder)
 
     def watch_on(counts: Counts) -> None:
-        place.renew()
+        publisher.renew()
         watch(counts)
 
-    with place.claimed(follow=incremental and not fresh, force=fresh):
-        manifest = work(watch=watch_on, alive=place.renew, deliver=place.publish)
+    with publisher.claimed(follow=incremental and not fresh, force=fresh):
+        manifest = work(watch=watch_on, alive=publisher.renew, deliver=publisher.publish)
     if not incremental:
-        place.clear()
+        publisher.clear()
     return manifest
 
 

@@ -228,13 +228,13 @@ def test_without_ray_pip_is_told_what_the_extra_asks_for(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("said", ["Failed to connect to Ray cluster at 192.0.2.7:6379", "Token authentication is on"])
 def test_a_cluster_that_turns_this_machine_away_is_one_that_asks_for_a_token(said: str) -> None:
-    told = connect._sentence("192.0.2.7:6379", ConnectionError(said))
+    told = connect._explain("192.0.2.7:6379", ConnectionError(said))
     assert told.startswith(f"The Ray cluster at 192.0.2.7:6379 does not let this machine in ({said}). ")
     assert "set RAY_AUTH_MODE=token here and RAY_AUTH_TOKEN to that token" in told
 
 
 def test_a_machine_that_ray_cannot_start_on_is_not_told_of_a_cluster() -> None:
-    told = connect._sentence("local", RuntimeError("The current node timed out during startup."))
+    told = connect._explain("local", RuntimeError("The current node timed out during startup."))
     assert told.startswith("Ray could not start on this machine: The current node timed out during startup. If other")
     assert "ray status" not in told
 

@@ -34,8 +34,8 @@ from pipeline.cli.options import (
     TextField,
     Workers,
     choose_executor,
-    filled_path,
     make_settings,
+    non_empty_path,
 )
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
@@ -110,7 +110,7 @@ def run(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(parser=filled_path, metavar="FILES", help="Files of pairs, packed or not.")
+        list[Path], typer.Argument(parser=non_empty_path, metavar="FILES", help="Files of pairs, packed or not.")
     ],
     *,
     as_json: AsJson = False,
@@ -152,7 +152,7 @@ def schema() -> None:
 @app.command()
 def report(
     folder: Annotated[
-        Path, typer.Argument(parser=filled_path, metavar="FOLDER", help="Output folder of a finished run.")
+        Path, typer.Argument(parser=non_empty_path, metavar="FOLDER", help="Output folder of a finished run.")
     ],
 ) -> None:
     """Write a run's page again."""

@@ -24,8 +24,8 @@ from pipeline.cli.options import (
     Strict,
     TextField,
     Workers,
-    filled_path,
     make_settings,
+    non_empty_path,
 )
 from pipeline.cli.signals import beginning_anew
 
@@ -46,7 +46,7 @@ def repair(
     text_field: TextField = DEFAULTS.text_field,
     rejects: Annotated[
         Path | None,
-        typer.Option(parser=filled_path, metavar="PATH", help="File for records that cannot be read."),
+        typer.Option(parser=non_empty_path, metavar="PATH", help="File for records that cannot be read."),
     ] = None,
     strict: Strict = False,
 ) -> None:

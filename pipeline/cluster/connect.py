@@ -116,10 +116,10 @@ def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStac
         where = {"address": address}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with _hushed():
+        with _silence_stderr():
             ray.init(**where, **quiet)
     except Exception as error:
-        raise ClusterError(_sentence(address, error)) from error
+        raise ClusterError(_explain(address, error)) from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)  # Ray sets its own
@@ -154,7 +154,7 @@ def _forget_token() -> None:
 
 
 @contextlib.contextmanager
-def _hushed() -> Iterator[None]:
+def _silence_stderr() -> Iterator[None]:
     """Keep what Ray's native part says while it starts off standard error; what goes wrong it raises."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -167,7 +167,7 @@ def _hushed() -> Iterator[None]:
         os.close(kept)
 
 
-def _sentence(address: str, error: Exception) -> str:
+def _explain(address: str, error: Exception) -> str:
     said = " ".join(str(error).split())
     if "Version mismatch" in said:
         return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.export.choice import Choice, Counted
+from pipeline.export.choice import Choice, Counted, Filter
 from pipeline.export.files import Files
 from pipeline.layout import MANIFEST, METRICS, RUN_LOG, WORK_FOLDER, is_own
 from pipeline.read.pairs import find_shards, read_pairs
@@ -63,9 +63,9 @@ def export_pairs(inputs: Sequence[str], out: Path, to: str, choice: Choice | Non
     pairs = read_pairs(inputs)
     _keep_apart(inputs, out)
     counted = Counted()
-    with Files(out) as files, contextlib.closing(choice.open(bitext=make.bitext, counted=counted)) as chosen:
+    with Files(out) as files, contextlib.closing(Filter(choice, bitext=make.bitext, counted=counted)) as chosen:
         writer = make(files, choice.langs)
-        for pair in chosen.filter(pairs):
+        for pair in chosen.apply(pairs):
             if writer.add(pair):
                 counted.written(pair)
             else:

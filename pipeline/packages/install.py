@@ -44,11 +44,11 @@ def install_file(path: Path) -> ModelPackage:
         return _install_archive(path, str(path.absolute()), store)
 
 
-def install_pair(from_code: str, to_code: str = "") -> ModelPackage:
-    """Install a pair's newest package ("sv", "en" or "sv_en") from the Argos index: the one use of the network."""
+def install_pair(name: str) -> ModelPackage:
+    """Install the newest package of a pair such as `sv_en` from the Argos index: the one use of the network."""
     from pipeline.packages.fetch import download_package
 
-    pair = parse_pair(f"{from_code}_{to_code}" if to_code else from_code)
+    pair = parse_pair(name)
     with open_store() as store:
         archive, address = download_package(*pair, store)
         try:

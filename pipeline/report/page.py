@@ -36,7 +36,7 @@ def page_head(manifest: Manifest, figures: Figures, rejects: Rejects, sample: Sa
         "cards": cards(manifest, figures, rejects),
         "rejects": _rejects(rejects),
         "run": _run(manifest),
-        "sample": _said(sample),
+        "sample": _describe_sample(sample),
     }
     head = _asset("page.html").partition("{{pairs}}")[0]
     return re.sub(r"\{\{(\w+)\}\}", lambda found: filled[found[1]], head).encode()
@@ -133,7 +133,7 @@ def _run(manifest: Manifest) -> str:
     return "".join(f"<dt>{html.escape(name)}</dt><dd>{shown(value)}</dd>" for name, value in facts.items())
 
 
-def _said(sample: Sample) -> str:
+def _describe_sample(sample: Sample) -> str:
     """Say whether the page has every pair."""
     if sample.taken == sample.total:
         return f"All {number(sample.total)} pairs of the run."

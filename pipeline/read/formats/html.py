@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import RecordError
-from pipeline.read.decode import BOMS, decode_as, decode_bytes
+from pipeline.read.decode import BOMS, decode_as, decode_bytes, is_utf8
 from pipeline.read.entries import HEAD, Entry, make_documents, make_reject, surviving
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def decode_page(data: bytes, charset: str | None) -> str:
     """
     declared = (charset or _find_declared(data)).lower()
     marked = any(data.startswith(mark) for mark, _ in BOMS)
-    if marked or declared in _OURS or not declared or data.isascii() or _is_utf8(data):
+    if marked or declared in _OURS or not declared or data.isascii() or is_utf8(data):
         return decode_bytes(data)[0]
     if declared in _LATIN:
         return decode_as(data, "cp1252")
@@ -143,14 +143,6 @@ def decode_page(data: bytes, charset: str | None) -> str:
 def _find_declared(data: bytes) -> str:
     found = _CHARSET.search(data, 0, _PRESCAN)
     return found[1].decode("ascii") if found else ""
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _find_codec(declared: str) -> codecs.CodecInfo | None:
