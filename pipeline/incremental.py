@@ -29,8 +29,6 @@ REGISTER: Final = "documents.sqlite"
 Key = tuple[str, int, bool]
 """Path of the file, content, and whether it is a document rather than a reject."""
 
-_WRAP: Final = 2**64
-"""SQLite's integers have a sign, a content's hash has none."""
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS record (
@@ -229,11 +227,10 @@ def _key(source: str, doc: str, reject: Reject | None) -> Key:
     if reject is not None:
         read = msgspec.json.encode([reject.reason, reject.length, reject.text, reject.base64])
         doc = hashlib.blake2b(read, digest_size=8).hexdigest()
-    content = int(doc, 16)
     file, mark, number = source.rpartition("#")
     return (
         file if mark and number.replace(".", "").isdecimal() else source,
-        content - _WRAP if content >= _WRAP // 2 else content,
+        int.from_bytes(bytes.fromhex(doc), "big", signed=True),  # as SQLite's integers are
         reject is None,
     )
 

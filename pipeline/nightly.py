@@ -93,7 +93,7 @@ def append_log(path: Path, line: LogLine) -> None:
         os.fsync(file.fileno())
 
 
-def format_figures(line: LogLine) -> str:
+def format_metrics(line: LogLine) -> str:
     """Draw up a run for the textfile collector of Prometheus's node exporter."""
     rows: list[tuple[str, str, float]] = [
         ("last_run_success", "Whether the last run was done.", int(line.outcome == "done")),
@@ -156,7 +156,7 @@ def _write(out: Path, line: LogLine) -> None:
     try:
         append_log(out / RUN_LOG, line)
     finally:
-        replace_file(out / METRICS, format_figures(line).encode())
+        replace_file(out / METRICS, format_metrics(line).encode())
 
 
 def _last_done(path: Path) -> LogLine | None:

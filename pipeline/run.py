@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import time
 from datetime import UTC, datetime
@@ -76,13 +75,13 @@ def run(
     inputs, out = list(map(str, inputs)), Path(out)  # paths and names will both do
     check_inputs(inputs, out)
     packages = find_packages(settings)
-    begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
+    begun = _describe_run(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
         open_executor(packages, settings) as executor,
     ):
-        late = incremental and output.progress.complete  # input that has come since belongs to no run yet
-        if not output.progress.complete:
+        only_finishing = output.progress.complete  # a run that was interrupted once all input was in
+        if not only_finishing:
             found = _report_alive(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
                 with contextlib.closing(executor.prepare(records)) as prepared:
@@ -93,21 +92,31 @@ def run(
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
                 _complete(output, register)
-        manifest = _finish(output, settings, package_entries(packages.values()))
+        manifest = _make_manifest(output.progress, settings, package_entries(packages.values()))
+        output.finish(manifest)
+        _write_report(output)
         deliver()
         output.close()
-    if late:
-        more = functools.partial(run, watch=watch, open_executor=open_executor, alive=alive, deliver=deliver)
-        return more(inputs, out, settings, incremental=True)
+    if incremental and only_finishing:  # input that has come since belongs to no run yet
+        return run(
+            inputs,
+            out,
+            settings,
+            incremental=True,
+            watch=watch,
+            open_executor=open_executor,
+            alive=alive,
+            deliver=deliver,
+        )
     return manifest
 
 
-def _begin(
+def _describe_run(
     inputs: Sequence[str], settings: Settings, packages: Sequence[PackageEntry], *, incremental: bool
 ) -> Progress:
     """Describe a run that has not done anything yet."""
-    idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
-    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
+    free = {"workers", "memory_bytes"}  # settings that decide no byte of the output
+    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in free}
     signature = sign(pipeline.__version__, deciding, packages)
     return Progress(
         signature=signature,
@@ -195,10 +204,8 @@ def _complete(output: Output, register: Register | None) -> None:
     output.complete(register.list_removed())
 
 
-def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) -> Manifest:
-    """Give the files their final names."""
-    progress = output.progress
-    manifest = Manifest(
+def _make_manifest(progress: Progress, settings: Settings, packages: list[PackageEntry]) -> Manifest:
+    return Manifest(
         tolk=pipeline.__version__,
         signature=progress.signature,
         inputs=progress.inputs,
@@ -217,13 +224,14 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
         started=progress.started,
         finished=max(_now(), progress.started),
     )
-    output.finish(manifest)
+
+
+def _write_report(output: Output) -> None:
     if output.wants_report():
         from pipeline.report import write_report
 
         with explain_write_errors(output.folder):
             write_report(output.folder)
-    return manifest
 
 
 def _chain(digest: str, more: str) -> str:

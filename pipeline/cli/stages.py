@@ -160,6 +160,6 @@ def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) ->
 
 def _open_file(path: Path | None) -> contextlib.AbstractContextManager[IO[bytes]]:
     """Give records a file, or standard output."""
-    from pipeline.write import write_records
+    from pipeline.write import open_stage_output
 
-    return write_records(path, sys.stdout.buffer)
+    return open_stage_output(path, sys.stdout.buffer)

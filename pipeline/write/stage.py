@@ -163,7 +163,7 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
 
 
 @contextlib.contextmanager
-def write_records(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
+def open_stage_output(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
     """Give a stage's records a file, whole or not at all, or standard output."""
     if path is None:
         yield standard

@@ -13,10 +13,10 @@ from pipeline.read.decode import decode_bytes
 from pipeline.read.entries import (
     HEAD,
     Entry,
-    find_missing,
+    explain_missing_column,
     make_documents,
+    make_names_unique,
     make_reject,
-    name_apart,
     refuse_long,
     take_text,
 )
@@ -62,8 +62,8 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
 
 
 def _read_groups(opened: Any, file: IO[bytes], source: Source, settings: Settings) -> Iterator[Document | Reject]:  # noqa: ANN401 - pyarrow has no types
-    names = name_apart(opened.schema_arrow.names)
-    if fault := find_missing(names, settings.text_field):
+    names = make_names_unique(opened.schema_arrow.names)
+    if fault := explain_missing_column(names, settings.text_field):
         yield make_reject(_take_head(file, source.name, 0, file.seek(0, SEEK_END)), fault)
         return
     number = 0
