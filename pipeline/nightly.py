@@ -1,4 +1,4 @@
-"""What an incremental run leaves for whoever was asleep: a log line, figures for Prometheus, a few lines of mail."""
+"""Incremental runs that report: a line in a log, metrics for Prometheus, a summary that cron can mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to a cluster: quiet, and gone without a trace."""
+"""Join a Ray cluster, or start one on this machine; Ray prints nothing, and nothing of it is left behind."""
 
 from __future__ import annotations
 

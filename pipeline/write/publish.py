@@ -19,7 +19,7 @@ from pipeline.files import explain_write_errors, locked, replace_file
 from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER, is_own, list_own
 from pipeline.write.guard import read_claim, refuse_foreign
 from pipeline.write.lease import MARKER, Lease, put_small
-from pipeline.write.published import PUBLISHED, Found, Published, hash_manifest, is_late, is_ours
+from pipeline.write.published import PUBLISHED, Found, Published, hash_manifest, is_ours, must_upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,29 +95,29 @@ class Publisher:
             manifest = (self.folder / MANIFEST).read_bytes()
             shards = read_claim(manifest) or []
             stamps = {name: stamp for name in [*shards, REJECTS, REMOVED, REPORT] if (stamp := self._stamp(name))}
-            late = {name: stamp for name, stamp in stamps.items() if is_late(name, stamp, published, found)}
-            gone = (found.shards(published) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
+            uploads = {name: stamp for name, stamp in stamps.items() if must_upload(name, stamp, published, found)}
+            deletions = (found.shards(published) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
             self._mark(published, found.shards(published) | set(shards))
-            if (late or gone) and MANIFEST in found.sizes:
+            if (uploads or deletions) and MANIFEST in found.sizes:
                 self._system.rm_file(f"{self._path}/{MANIFEST}")  # no folder shall look whole while it is not
-            for name, stamp in late.items():
+            for name, stamp in uploads.items():
                 self._lease.renew()
                 self._lease.check()
                 self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
                 published.files[name] = stamp
                 self._write_published(published)
-            for name in sorted(gone):
+            for name in sorted(deletions):
                 self._lease.renew()
                 self._lease.check()
                 self._system.rm_file(f"{self._path}/{name}")
-            self._check(late)
+            self._check(uploads)
             self._lease.check()
             put_small(self._system, f"{self._path}/{MANIFEST}", manifest)
             published.manifest, published.files = hash_manifest(manifest), stamps
             self._write_published(published)
 
     def clear(self) -> None:
-        """Leave nothing of what is published on this machine."""
+        """Remove this machine's copy of what is published."""
         with contextlib.suppress(OSError, HeldError), locked(self.folder):
             self._empty()
             shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)

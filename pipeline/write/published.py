@@ -41,8 +41,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return {*(read_claim(self.manifest) or ()), *marked} & self.sizes.keys()
 
 
-def is_late(name: str, stamp: tuple[int, int], published: Published, found: Found) -> bool:
-    """Whether a file has yet to be brought; one that was, and is not there, was moved away."""
+def must_upload(name: str, stamp: tuple[int, int], published: Published, found: Found) -> bool:
+    """Whether a file is new or changed; one that was uploaded, and is not there any more, was moved away."""
     return published.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
 
 

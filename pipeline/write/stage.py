@@ -55,12 +55,12 @@ class Output:
         self.save()
 
     def save(self) -> None:
-        """Make the books and the lengths that they state valid."""
+        """Commit: replace `progress.json` by the counts and the lengths of files as they are now."""
         with explain_write_errors(self.work):
             replace_file(self.work / PROGRESS, msgspec.json.encode(self.progress))
 
     def complete(self, removed: Iterable[msgspec.Struct] = ()) -> None:
-        """Enter that all input is in, and list the documents that are not in it any more."""
+        """Note that all input is in, and list the documents that are not in it any more."""
         with explain_write_errors(self.folder):
             self._check_files()
             self._list_removed(removed)
@@ -84,7 +84,7 @@ class Output:
         return self._changes_pairs() or not (self.folder / REPORT).exists()
 
     def close(self) -> None:
-        """Forget the way here: everything stands under its final name."""
+        """Remove the progress, and the work folder unless the next incremental run needs it."""
         (self.work / PROGRESS).unlink(missing_ok=True)
         if not self.progress.incremental:
             shutil.rmtree(self.work, ignore_errors=True)
