@@ -22,7 +22,7 @@ NOBODY_READS: Final = 141
 
 
 class _ClosedInput(io.RawIOBase):
-    """Standard input that whoever started the process has closed: empty, and said to be."""
+    """Stands in for a standard input that is closed: it is empty, and the first read says so."""
 
     told = False
 
@@ -37,7 +37,7 @@ class _ClosedInput(io.RawIOBase):
 
 
 class _ClosedOutput(io.RawIOBase):
-    """Standard output that whoever started the process has closed: what comes for it is refused, but only once."""
+    """Stands in for a standard output that is closed: the first write fails."""
 
     refused = False
 

@@ -83,7 +83,7 @@ class Publisher:
             self._mark(published, found.shards(published))  # which also tries whether it may be written
 
     def publish(self) -> None:
-        """Bring what is new to the address, the manifest last; whoever holds the folder calls this.
+        """Upload what is new, the manifest last; the caller must hold the lock on the folder.
 
         Raises:
             OutputError: if it cannot be written; what is done is known, and the next call goes on.
