@@ -150,7 +150,7 @@ def kind_of(command: str) -> str:
     """Tell what a process of a node is for by what Ray calls it; empty where it does nothing, or is gone."""
     if command.startswith("ray::MapWorker"):
         return "translate" if "Translator" in command else "prepare"
-    if command.startswith(("ray::ReadTray", "ray::Tray")):
+    if command.startswith(("ray::ReadQueue", "ray::TaskQueue")):
         return "hand on"
     return "" if not command or command.startswith("ray::IDLE") else "Ray"
 

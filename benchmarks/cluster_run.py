@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cluster import open_cluster
-from pipeline.crew import work_here
+from pipeline.executor import open_local
 from pipeline.run import run
 from pipeline.settings import Settings
 
@@ -29,8 +29,8 @@ def note(counts: Counts) -> None:
 def main(text: str, out: str, window: str, cores: str, address: str = "") -> None:
     """Run on a cluster, where an address is given, else on some cores of this machine."""
     settings = Settings(window_chars=int(window), memory_bytes=0, workers=int(cores))
-    crew = open_cluster(address) if address else work_here
-    run([text], Path(out), settings, fresh=True, watch=note, open_crew=crew)
+    executor = open_cluster(address) if address else open_local
+    run([text], Path(out), settings, fresh=True, watch=note, open_executor=executor)
 
 
 if __name__ == "__main__":

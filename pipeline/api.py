@@ -18,7 +18,7 @@ from pipeline.prepare import prepare_document, prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject, identify_text
 from pipeline.settings import Settings
-from pipeline.translate import segment_weight, translate_batch, translate_segments
+from pipeline.translate import cut_windows, translate_batch, translate_segments
 from pipeline.translate.engine import Decoding
 from pipeline.translate.memory import memory_file
 
@@ -107,17 +107,10 @@ def _refuse(reject: Reject) -> None:
 
 
 def _translate_documents(documents: Iterable[Document], opened: _Opened, settings: Settings) -> Iterator[Translation]:
-    """Translate documents a window at a time, so that short texts share their batches."""
-    window: list[tuple[Document, tuple[Segment, ...]]] = []
-    held = 0
-    for document in documents:
-        repaired, segments = prepare_document(document, settings)
-        window.append((repaired, segments))
-        held += 1 + sum(map(segment_weight, segments))
-        if held >= settings.window_chars:
-            yield from _translate_window(window, opened.engines, settings)
-            window, held = [], 0
-    yield from _translate_window(window, opened.engines, settings)
+    """Gather documents until they fill a window, so that short texts share their batches."""
+    prepared = (prepare_document(document, settings) for document in documents)
+    for window in cut_windows(prepared, lambda both: both[1], settings.window_chars):
+        yield from _translate_window(window, opened.engines, settings)
 
 
 def _translate_window(

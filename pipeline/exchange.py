@@ -47,7 +47,7 @@ def read_records(path: str, kind: type[Record]) -> Iterator[Record]:
 
 @contextlib.contextmanager
 def open_lines(path: str) -> Iterator[Iterator[bytes]]:
-    """Open a file of lines, or standard input where the path is `-`; what its user does wrong is not laid to it."""
+    """Open a file of lines, or standard input where the path is `-`; one that cannot be opened is an error at once."""
     if path != "-" and not Path(path).is_fifo():  # whose writer would be told that nobody reads
         try:
             Path(path).open("rb").close()

@@ -29,8 +29,6 @@ REGISTER: Final = "documents.sqlite"
 Key = tuple[str, int, bool]
 """Path of the file, content, and whether it is a document rather than a reject."""
 
-_WRAP: Final = 2**64
-"""SQLite's integers have a sign, a content's hash has none."""
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS record (
@@ -86,7 +84,7 @@ class Register:
         self.passed_over = 0
         self._file: tuple[str, int] = ("", 0)
         self._kept = ""
-        with _said(path), contextlib.ExitStack() as undo:
+        with _explaining(path), contextlib.ExitStack() as undo:
             self._db = sqlite3.connect(path, isolation_level=None)
             undo.callback(self._db.close)
             self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;")
@@ -100,7 +98,7 @@ class Register:
 
     def take_new(self, records: Iterable[Document | Reject]) -> Iterator[Document | Reject]:
         """Let through what no earlier run or window has taken in."""
-        with _said(self.path):
+        with _explaining(self.path):
             for record in records:
                 if not self._db.in_transaction:
                     self._db.execute("BEGIN IMMEDIATE")
@@ -117,7 +115,7 @@ class Register:
 
     def enter(self, window: Iterable[Prepared]) -> None:
         """Commit a window's records, which are part of the output once the output is committed too."""
-        with _said(self.path):
+        with _explaining(self.path):
             if not self._db.in_transaction:
                 self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM entered")
@@ -131,19 +129,19 @@ class Register:
 
     def count_removed(self) -> int:
         """Count the documents that the output holds and this pass, which is over, has not seen."""
-        with _said(self.path):
+        with _explaining(self.path):
             return int(self._scalar(_COUNT_GONE, self._pass))
 
     def list_removed(self) -> Iterator[Removed]:
         """List those."""
-        with _said(self.path):
+        with _explaining(self.path):
             found = self._db.execute(_LIST_GONE, (self._pass,))
             for path, content in found:
                 yield Removed(source=path, doc=content.to_bytes(8, "big", signed=True).hex())
 
     def close(self, *, whole: bool) -> None:
         """Leave the register; a pass is whole if it has seen all input."""
-        with _said(self.path), contextlib.closing(self._db):
+        with _explaining(self.path), contextlib.closing(self._db):
             if whole:
                 self._db.execute("UPDATE state SET whole = ?", (self._pass,))
             if self._db.in_transaction:
@@ -229,17 +227,17 @@ def _key(source: str, doc: str, reject: Reject | None) -> Key:
     if reject is not None:
         read = msgspec.json.encode([reject.reason, reject.length, reject.text, reject.base64])
         doc = hashlib.blake2b(read, digest_size=8).hexdigest()
-    content = int(doc, 16)
     file, mark, number = source.rpartition("#")
     return (
         file if mark and number.replace(".", "").isdecimal() else source,
-        content - _WRAP if content >= _WRAP // 2 else content,
+        int.from_bytes(bytes.fromhex(doc), "big", signed=True),  # as SQLite's integers are
         reject is None,
     )
 
 
 @contextlib.contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _explaining(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite into an OutputError that says how to mend the register."""
     try:
         yield
     except sqlite3.Error as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from pipeline.errors import InputError, PipelineError
+from pipeline.layout import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.prepare import Prepared
     from pipeline.records import Pair
 
-MANIFEST: Final = "manifest.json"
 MANIFEST_SCHEMA: Final = "tolk.manifest/1"
 
 

@@ -11,9 +11,9 @@ import msgspec
 
 from pipeline.errors import InputError, OutputError
 from pipeline.export.tmx import FOOT, format_head, format_unit
+from pipeline.files import replacing
 from pipeline.records import TARGET_LANG
 from pipeline.translate import memory_db
-from pipeline.write.disk import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an incremental run leaves for whoever was asleep: a log line, figures for Prometheus, a few lines of mail."""
+"""Incremental runs that report: a line in a log, metrics for Prometheus, a summary that cron can mail."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from pipeline.crew import work_here
+from pipeline.addresses import plain
 from pipeline.errors import HeldError, PipelineError
-from pipeline.read.inputs import plain
+from pipeline.executor import open_local
+from pipeline.files import explain_write_errors, replace_file
+from pipeline.layout import METRICS, RUN_LOG
 from pipeline.staging import find_folder, run_to
-from pipeline.write.disk import replace_file, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
-LOG: Final = "runs.jsonl"
-FIGURES: Final = "tolk.prom"
 _LAST_BYTES: Final = 2**16
 
 
@@ -58,14 +57,16 @@ def run_nightly(
     *,
     fresh: bool = False,
     watch: Callable[[Counts], None],
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
 ) -> Manifest:
     """Do an incremental run and write down how it went, also if it fails: where it works, should that be elsewhere."""
     folder = find_folder(out)
     line = LogLine(started=datetime.now(UTC).isoformat(timespec="seconds"))
     began = time.perf_counter()
     try:
-        manifest = run_to(inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_crew=open_crew)
+        manifest = run_to(
+            inputs, out, settings, fresh=fresh, incremental=True, watch=watch, open_executor=open_executor
+        )
         _enter(line, manifest)
     except BaseException as error:
         line.outcome = "failed" if isinstance(error, Exception) else "stopped"
@@ -74,7 +75,7 @@ def run_nightly(
         _write_after_failure(folder, line, held=isinstance(error, HeldError))
         raise
     line.seconds = round(time.perf_counter() - began, 3)
-    with said(folder):
+    with explain_write_errors(folder):
         _write(folder, line)
     return manifest
 
@@ -92,7 +93,7 @@ def append_log(path: Path, line: LogLine) -> None:
         os.fsync(file.fileno())
 
 
-def format_figures(line: LogLine) -> str:
+def format_metrics(line: LogLine) -> str:
     """Draw up a run for the textfile collector of Prometheus's node exporter."""
     rows: list[tuple[str, str, float]] = [
         ("last_run_success", "Whether the last run was done.", int(line.outcome == "done")),
@@ -139,13 +140,13 @@ def _enter(line: LogLine, manifest: Manifest) -> None:
 def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
     """Log a failure where that can be done at all; the run that holds the folder speaks for its figures itself."""
     with contextlib.suppress(OSError):  # what failed before says more than that it could not be logged
-        last = _last_done(out / LOG)
+        last = _last_done(out / RUN_LOG)
         if last is not None:
             line.documents_in_all, line.pairs_in_all = last.documents_in_all, last.pairs_in_all
             line.succeeded = last.succeeded
     with contextlib.suppress(OSError):
         if held:
-            append_log(out / LOG, line)
+            append_log(out / RUN_LOG, line)
         else:
             _write(out, line)
 
@@ -153,9 +154,9 @@ def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
 def _write(out: Path, line: LogLine) -> None:
     """Write the log and the figures; where one cannot be written, the other shall still tell of this run."""
     try:
-        append_log(out / LOG, line)
+        append_log(out / RUN_LOG, line)
     finally:
-        replace_file(out / FIGURES, format_figures(line).encode())
+        replace_file(out / METRICS, format_metrics(line).encode())
 
 
 def _last_done(path: Path) -> LogLine | None:

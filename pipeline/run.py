@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import pipeline
-from pipeline.crew import work_here
+from pipeline.addresses import plain
+from pipeline.collisions import check_inputs
 from pipeline.engines import find_packages
 from pipeline.errors import InputError, PackageError
+from pipeline.executor import open_local
+from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import LastRun, Manifest, package_entries, sign
 from pipeline.packages import model_store
-from pipeline.prepare import Prepared, digest_record
+from pipeline.prepare import digest_record
 from pipeline.read import read_documents
-from pipeline.read.inputs import plain
 from pipeline.timing import spend, timed
-from pipeline.translate import segment_weight
+from pipeline.translate import cut_windows
 from pipeline.write import open_output
-from pipeline.write.disk import said
-from pipeline.write.guard import check_inputs
 from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.crew import OpenCrew, Window
+    from pipeline.executor import OpenExecutor, Window
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.packages.model_store import ModelPackage
     from pipeline.records import Document, Pair, Reject
     from pipeline.settings import Settings
     from pipeline.write import Output
-
-WINDOW_BLANKS: Final = 10_000
-"""Records without a segment, rejects for one, do not fill a window; this many close it all the same."""
 
 
 def run(
@@ -52,7 +48,7 @@ def run(
     fresh: bool = False,
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
     alive: Callable[[], None] = lambda: None,
     deliver: Callable[[], None] = lambda: None,
 ) -> Manifest:
@@ -65,7 +61,7 @@ def run(
         fresh: Whether to forget what earlier runs have left in `out`.
         incremental: Whether to take only documents that are new in `out`, and to add their pairs in new shards.
         watch: Is called with the counts so far after each committed window.
-        open_crew: Opens what does the work: this machine, or a cluster; the output does not depend on it.
+        open_executor: Opens what does the work: this machine, or a cluster; the output does not depend on it.
         alive: Is called for each record that is read, also for those that are committed already.
         deliver: Is called when all files have their final names; only what is delivered is done.
 
@@ -79,44 +75,59 @@ def run(
     inputs, out = list(map(str, inputs)), Path(out)  # paths and names will both do
     check_inputs(inputs, out)
     packages = find_packages(settings)
-    begun = _begin(inputs, settings, package_entries(packages.values()), incremental=incremental)
+    begun = _describe_run(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
-        open_crew(packages, settings) as crew,
+        open_executor(packages, settings) as executor,
     ):
-        late = incremental and output.progress.complete  # input that has come since belongs to no run yet
-        if not output.progress.complete:
-            found = _telling(read_documents(inputs, settings), alive)
+        only_finishing = output.progress.complete  # a run that was interrupted once all input was in
+        if not only_finishing:
+            found = _report_alive(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
-                with contextlib.closing(crew.prepare(records)) as prepared:
-                    windows = _windows(timed(prepared, output.progress, "prepare"), settings.window_chars)
-                    for window, pairs in timed(crew.translate(windows), output.progress, "translate"):
+                with contextlib.closing(executor.prepare(records)) as prepared:
+                    timed_records = timed(prepared, output.progress, "prepare")
+                    windows = cut_windows(timed_records, lambda record: record.segments, settings.window_chars)
+                    for window, pairs in timed(executor.translate(windows), output.progress, "translate"):
                         _commit_window(window, pairs, output, register)
                         watch(output.progress.counts)
                 _check_packages(packages, output.progress)
                 _complete(output, register)
-        manifest = _finish(output, settings, package_entries(packages.values()))
+        manifest = _make_manifest(output.progress, settings, package_entries(packages.values()))
+        output.finish(manifest)
+        _write_report(output)
         deliver()
         output.close()
-    if late:
-        more = functools.partial(run, watch=watch, open_crew=open_crew, alive=alive, deliver=deliver)
-        return more(inputs, out, settings, incremental=True)
+    if incremental and only_finishing:  # input that has come since belongs to no run yet
+        return run(
+            inputs,
+            out,
+            settings,
+            incremental=True,
+            watch=watch,
+            open_executor=open_executor,
+            alive=alive,
+            deliver=deliver,
+        )
     return manifest
 
 
-def _begin(
+def _describe_run(
     inputs: Sequence[str], settings: Settings, packages: Sequence[PackageEntry], *, incremental: bool
 ) -> Progress:
     """Describe a run that has not done anything yet."""
-    idle = {"workers", "memory_bytes"}  # settings that decide no byte of the output
-    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in idle}
+    free = {"workers", "memory_bytes"}  # settings that decide no byte of the output
+    deciding = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in free}
     signature = sign(pipeline.__version__, deciding, packages)
-    begun = Progress(signature=signature, inputs=list(map(plain, inputs)), started=_now(), incremental=incremental)
-    begun.compress = settings.compress
-    return begun
+    return Progress(
+        signature=signature,
+        inputs=list(map(plain, inputs)),
+        started=_now(),
+        incremental=incremental,
+        compress=settings.compress,
+    )
 
 
-def _telling(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
+def _report_alive(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
     """Show that the run goes on: a night may pass over records for hours before it commits anything."""
     for record in records:
         alive()
@@ -158,24 +169,6 @@ def _resume(records: Iterable[Document | Reject], progress: Progress) -> Iterato
     yield from records
 
 
-def _windows(records: Iterable[Prepared], window_chars: int) -> Iterator[list[Prepared]]:
-    """Cut the stream after the record that fills a window; `translate.windows` cuts segments at the same places.
-
-    Only where thousands of records without a segment close a window does a pipe, which cannot see them, cut elsewhere.
-    """
-    window: list[Prepared] = []
-    held = blanks = 0
-    for record in records:
-        window.append(record)
-        held += sum(map(segment_weight, record.segments))
-        blanks += not record.segments
-        if held >= window_chars or blanks >= WINDOW_BLANKS:
-            yield window
-            window, held, blanks = [], 0, 0
-    if window:
-        yield window
-
-
 def _commit_window(window: Window, pairs: list[Pair], output: Output, register: Register | None) -> None:
     """Enter a window into the books, and commit it; the output comes last and makes all of it valid."""
     progress = output.progress
@@ -211,10 +204,8 @@ def _complete(output: Output, register: Register | None) -> None:
     output.complete(register.list_removed())
 
 
-def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) -> Manifest:
-    """Give the files their final names."""
-    progress = output.progress
-    manifest = Manifest(
+def _make_manifest(progress: Progress, settings: Settings, packages: list[PackageEntry]) -> Manifest:
+    return Manifest(
         tolk=pipeline.__version__,
         signature=progress.signature,
         inputs=progress.inputs,
@@ -233,13 +224,14 @@ def _finish(output: Output, settings: Settings, packages: list[PackageEntry]) ->
         started=progress.started,
         finished=max(_now(), progress.started),
     )
-    output.finish(manifest)
+
+
+def _write_report(output: Output) -> None:
     if output.wants_report():
         from pipeline.report import write_report
 
-        with said(output.folder):
+        with explain_write_errors(output.folder):
             write_report(output.folder)
-    return manifest
 
 
 def _chain(digest: str, more: str) -> str:

@@ -10,19 +10,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.crew import work_here
+from pipeline.addresses import is_remote, redact
+from pipeline.collisions import check_inputs
 from pipeline.errors import InputError, OutputError
+from pipeline.executor import open_local
 from pipeline.homes import CACHE, find_place
-from pipeline.read.remote import is_remote, redact
 from pipeline.run import run
 from pipeline.translate.memory import memory_file
-from pipeline.write.guard import check_inputs
-from pipeline.write.publish import Place
+from pipeline.write.publish import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
     from pipeline.manifest import Counts, Manifest
     from pipeline.settings import Settings
 
@@ -35,7 +35,7 @@ def run_to(
     fresh: bool = False,
     incremental: bool = False,
     watch: Callable[[Counts], None] = lambda _: None,
-    open_crew: OpenCrew = work_here,
+    open_executor: OpenExecutor = open_local,
 ) -> Manifest:
     """Do what `run` does, into a folder or to an address.
 
@@ -44,22 +44,22 @@ def run_to(
     """
     folder = find_folder(out)
     work = functools.partial(
-        run, inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_crew=open_crew
+        run, inputs, folder, settings, fresh=fresh, incremental=incremental, watch=watch, open_executor=open_executor
     )
     if not is_remote(str(out)):
         return work()
     check_inputs(inputs, folder)
     _check_address(inputs, str(out))
-    place = Place(str(out), folder)
+    publisher = Publisher(str(out), folder)
 
     def watch_on(counts: Counts) -> None:
-        place.renew()
+        publisher.renew()
         watch(counts)
 
-    with place.claimed(follow=incremental and not fresh, force=fresh):
-        manifest = work(watch=watch_on, alive=place.renew, deliver=place.publish)
+    with publisher.claimed(follow=incremental and not fresh, force=fresh):
+        manifest = work(watch=watch_on, alive=publisher.renew, deliver=publisher.publish)
     if not incremental:
-        place.clear()
+        publisher.clear()
     return manifest
 
 

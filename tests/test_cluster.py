@@ -19,8 +19,8 @@ import victim
 from argos_packages import SENTENCES, make_sentencepiece_package
 
 from pipeline.cluster import open_cluster
-from pipeline.cluster.crew import actor_pool
-from pipeline.cluster.server import Preparer
+from pipeline.cluster.actors import Preparer
+from pipeline.cluster.executor import actor_pool
 from pipeline.cluster.stream import map_on_cluster
 from pipeline.errors import ClusterError, InputError
 from pipeline.run import run
@@ -105,7 +105,7 @@ def translate(dump: Path, out: Path, *, cluster: bool, **given: Any) -> Manifest
     """Run with small windows and a translation memory of its own."""
     os.environ["TOLK_MEMORY"] = f"{out}.sqlite"
     if cluster:
-        given["open_crew"] = open_cluster("local")  # which is what this process has joined
+        given["open_executor"] = open_cluster("local")  # which is what this process has joined
     return run([str(dump)], out, victim.small_settings(languages=("sv",)), **given)
 
 
@@ -222,8 +222,8 @@ def test_a_night_on_a_cluster_takes_only_what_is_new(nodes: Nodes, dump: Path, t
 def on_cluster(function: Callable[[Any], Any], tasks: Any, ahead: int = 3) -> Iterator[Any]:
     """Answer tasks with a function in two actors that hold no core."""
 
-    def stage(rows: Any, tray: Any) -> Any:
-        return rows.map_batches(Preparer, num_cpus=0, **actor_pool(functools.partial(give, function), tray, 2, 2))
+    def stage(rows: Any, queue: Any) -> Any:
+        return rows.map_batches(Preparer, num_cpus=0, **actor_pool(functools.partial(give, function), queue, 2, 2))
 
     return map_on_cluster(tasks, stage, lambda: ahead)
 

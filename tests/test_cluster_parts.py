@@ -1,4 +1,4 @@
-"""The parts of a cluster's crew that need no cluster: the desk, the parcels, the knock at the door."""
+"""The parts of a cluster's executor that need no cluster: requests, packages on their way, the probe."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from packaging.requirements import Requirement
 from victim import BatchEngine
 
 from pipeline.cli.options import make_settings
-from pipeline.cluster import connect, knock, pace, server
-from pipeline.cluster.parcels import Parcel, pack, unpack
-from pipeline.cluster.recall import Desk
-from pipeline.cluster.tray import Tray
+from pipeline.cluster import actors, connect, pace, probe
+from pipeline.cluster.dispatch import Dispatcher
+from pipeline.cluster.task_queue import TaskQueue
+from pipeline.cluster.transfer import PackedPackage, pack, unpack
 from pipeline.errors import ClusterError, PackageError
 from pipeline.manifest import sign
 from pipeline.packages.model_store import hash_package, read_package
@@ -42,8 +42,8 @@ from pipeline.translate.memory import Remembering, open_memory
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pipeline.cluster.recall import Errand
-    from pipeline.crew import Window
+    from pipeline.cluster.dispatch import Request
+    from pipeline.executor import Window
     from pipeline.records import Pair
     from pipeline.translate.engine import Engine
 
@@ -86,91 +86,94 @@ def test_windows_on_their_way_together_get_the_pairs_of_windows_one_by_one(
         here: Mapping[str, Engine] = engines or {"sv": engine, "id": engine}
         alone = [translate_batch(window[0].segments, here, GREEDY) for window in windows]
     with remembering(memory=memory) as memories:
-        desk = Desk(memories, {"sv": engine.label, "id": engine.label}, GREEDY)
+        dispatcher = Dispatcher(memories, {"sv": engine.label, "id": engine.label}, GREEDY)
         together: list[list[Pair]] = []
-        out: deque[Errand] = deque()
+        under_way: deque[Request] = deque()
         for window in windows:
-            out.append(desk.send(window))
-            while len(out) >= ahead:
-                together.append(receive(desk, out.popleft(), engine))
-        together += [receive(desk, errand, engine) for errand in out]
+            under_way.append(dispatcher.request(window))
+            while len(under_way) >= ahead:
+                together.append(complete(dispatcher, under_way.popleft(), engine))
+        together += [complete(dispatcher, request, engine) for request in under_way]
     assert together == alone
 
 
-def receive(desk: Desk, errand: Errand, engine: BatchEngine) -> list[Pair]:
+def complete(dispatcher: Dispatcher, request: Request, engine: BatchEngine) -> list[Pair]:
     """Do what a node does with what is asked."""
-    answers = {lang: engine.translate_texts(texts, GREEDY) for lang, texts in errand.asked.items() if texts}
-    return desk.receive(errand, answers)
+    answers = {lang: engine.translate_texts(texts, GREEDY) for lang, texts in request.texts.items() if texts}
+    return dispatcher.complete(request, answers)
 
 
 def test_a_text_on_its_way_is_not_sent_again() -> None:
     with remembering(memory=True) as memories:
-        desk = Desk(memories, {"sv": "batch"}, GREEDY)
-        first, second = desk.send(make_window(0, [("sv", "a"), ("sv", "b")])), desk.send(make_window(1, [("sv", "b")]))
-        assert (first.asked, second.asked) == ({"sv": ["a", "b"]}, {"sv": []})
-        pairs = receive(desk, first, BatchEngine())
-        assert receive(desk, second, BatchEngine())[0].score == pairs[1].score
+        dispatcher = Dispatcher(memories, {"sv": "batch"}, GREEDY)
+        first, second = (
+            dispatcher.request(make_window(0, [("sv", "a"), ("sv", "b")])),
+            dispatcher.request(make_window(1, [("sv", "b")])),
+        )
+        assert (first.texts, second.texts) == ({"sv": ["a", "b"]}, {"sv": []})
+        pairs = complete(dispatcher, first, BatchEngine())
+        assert complete(dispatcher, second, BatchEngine())[0].score == pairs[1].score
 
 
 @pytest.fixture
-def parcel(tmp_path: Path) -> Parcel:
+def packed(tmp_path: Path) -> PackedPackage:
     """Pack a package."""
     return pack(read_package(make_sentencepiece_package(tmp_path / "sv_en")))
 
 
-def test_a_package_arrives_as_it_was_sent(parcel: Parcel, tmp_path: Path) -> None:
-    arrived = unpack(parcel, tmp_path / "store")
-    assert arrived.path == tmp_path / "store" / parcel.sha256
-    assert (hash_package(arrived.path), arrived.label) == (hash_package(tmp_path / "sv_en"), parcel.name)
-    assert [path.name for path in (tmp_path / "store").iterdir()] == [parcel.sha256]
+def test_a_package_arrives_as_it_was_sent(packed: PackedPackage, tmp_path: Path) -> None:
+    arrived = unpack(packed, tmp_path / "store")
+    assert arrived.path == tmp_path / "store" / packed.sha256
+    assert (hash_package(arrived.path), arrived.label) == (hash_package(tmp_path / "sv_en"), packed.name)
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [packed.sha256]
 
 
-def test_a_package_that_is_there_is_not_written_again(parcel: Parcel, tmp_path: Path) -> None:
-    unpack(parcel, tmp_path / "store")
-    assert unpack(Parcel(parcel.name, parcel.sha256, {}), tmp_path / "store").version == "1.0"
+def test_a_package_that_is_there_is_not_written_again(packed: PackedPackage, tmp_path: Path) -> None:
+    unpack(packed, tmp_path / "store")
+    assert unpack(PackedPackage(packed.name, packed.sha256, {}), tmp_path / "store").version == "1.0"
 
 
-def test_a_damaged_copy_is_replaced(parcel: Parcel, tmp_path: Path) -> None:
-    model = unpack(parcel, tmp_path / "store").path / "model/model.bin"
+def test_a_damaged_copy_is_replaced(packed: PackedPackage, tmp_path: Path) -> None:
+    model = unpack(packed, tmp_path / "store").path / "model/model.bin"
     model.write_bytes(model.read_bytes()[:-1])
-    assert hash_package(unpack(parcel, tmp_path / "store").path) == parcel.sha256
+    assert hash_package(unpack(packed, tmp_path / "store").path) == packed.sha256
 
 
-def test_a_package_that_was_changed_on_the_way_is_refused(parcel: Parcel, tmp_path: Path) -> None:
-    changed = Parcel(parcel.name, parcel.sha256, {**parcel.files, "model/model.bin": b"another"})
+def test_a_package_that_was_changed_on_the_way_is_refused(packed: PackedPackage, tmp_path: Path) -> None:
+    changed = PackedPackage(packed.name, packed.sha256, {**packed.files, "model/model.bin": b"another"})
     with pytest.raises(PackageError, match=r"translate-sv_en 1\.0 .* damaged or was changed on the way\. Run the same"):
         unpack(changed, tmp_path / "store")
-    assert not (tmp_path / "store" / parcel.sha256).exists()
+    assert not (tmp_path / "store" / packed.sha256).exists()
 
 
 @pytest.mark.parametrize("name", ["../escape", "/etc/escape", "model/../../escape"])
-def test_a_package_writes_nowhere_else(parcel: Parcel, tmp_path: Path, name: str) -> None:
+def test_a_package_writes_nowhere_else(packed: PackedPackage, tmp_path: Path, name: str) -> None:
     with pytest.raises(PackageError, match="leads out of its folder"):
-        unpack(Parcel(parcel.name, parcel.sha256, {**parcel.files, name: b""}), tmp_path / "store")
+        unpack(PackedPackage(packed.name, packed.sha256, {**packed.files, name: b""}), tmp_path / "store")
     assert not list(tmp_path.rglob("escape"))
 
 
-def test_two_that_unpack_at_once_share_one_copy(parcel: Parcel, tmp_path: Path) -> None:
+def test_two_that_unpack_at_once_share_one_copy(packed: PackedPackage, tmp_path: Path) -> None:
     found: list[Path] = []
-    threads = [threading.Thread(target=lambda: found.append(unpack(parcel, tmp_path / "store").path)) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(unpack(packed, tmp_path / "store").path)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(found) == {tmp_path / "store" / parcel.sha256}
+    assert set(found) == {tmp_path / "store" / packed.sha256}
     assert len(found) == 8
 
 
-def test_an_item_lies_on_the_tray_until_its_result_is_in() -> None:
+def test_a_task_stays_in_the_queue_until_its_result_is_in() -> None:
     async def use() -> None:
-        tray = Tray()
-        waiting = asyncio.create_task(tray.take(0))
-        await tray.lay(0, ["a"])
-        assert [await waiting, await tray.take(0)] == [["a"], ["a"]]
-        await tray.clear(0)
-        assert await tray.take(0) == []
-        await tray.lay(1, None)
-        assert await tray.take(1) is None
+        queue = TaskQueue()
+        waiting = asyncio.create_task(queue.get(0))
+        await queue.put(0, ["a"])
+        assert [await waiting, await queue.get(0)] == [["a"], ["a"]]
+        await queue.remove(0)
+        assert await queue.get(0) == []
+        await queue.put(1, None)
+        assert await queue.get(1) is None
 
     asyncio.run(use())
 
@@ -179,7 +182,7 @@ def test_an_item_lies_on_the_tray_until_its_result_is_in() -> None:
 def test_what_is_no_address_is_told_from_one(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)
     with pytest.raises(ClusterError, match=r"is not a cluster's address\. Give HOST:PORT"):
-        knock.knock(address)
+        probe.probe(address)
 
 
 def test_a_door_without_anybody_behind_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +190,7 @@ def test_a_door_without_anybody_behind_it_is_said_at_once(monkeypatch: pytest.Mo
     with socket.create_server(("127.0.0.1", 0)) as server_socket:
         port = server_socket.getsockname()[1]
     with pytest.raises(ClusterError, match=f"No Ray cluster answers at 127.0.0.1:{port}: Connection refused"):
-        knock.knock(f"127.0.0.1:{port}")
+        probe.probe(f"127.0.0.1:{port}")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def test_who_does_not_speak_rays_language_is_no_cluster(
     monkeypatch: pytest.MonkeyPatch, said: bytes, told: str
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)
-    monkeypatch.setattr(knock, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(probe, "ANSWER_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer() -> None:
@@ -210,28 +213,28 @@ def test_who_does_not_speak_rays_language_is_no_cluster(
         thread = threading.Thread(target=answer)
         thread.start()
         with pytest.raises(ClusterError, match=told):
-            knock.knock(f"127.0.0.1:{listening.getsockname()[1]}")
+            probe.probe(f"127.0.0.1:{listening.getsockname()[1]}")
         thread.join()
 
 
 def test_without_ray_pip_is_told_what_the_extra_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     (asked,) = [Requirement(line) for line in metadata.requires("tolk") or () if line.startswith("ray")]
-    named = Requirement(knock.RAY)
+    named = Requirement(probe.RAY)
     assert (named.name, named.extras, named.specifier) == (asked.name, asked.extras, asked.specifier)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ClusterError, match=r"Ray is not installed\. .* pip install 'ray\[data\]>=2\.60,<3'$"):
-        knock.knock("local")
+        probe.probe("local")
 
 
 @pytest.mark.parametrize("said", ["Failed to connect to Ray cluster at 192.0.2.7:6379", "Token authentication is on"])
 def test_a_cluster_that_turns_this_machine_away_is_one_that_asks_for_a_token(said: str) -> None:
-    told = connect._sentence("192.0.2.7:6379", ConnectionError(said))
+    told = connect._explain("192.0.2.7:6379", ConnectionError(said))
     assert told.startswith(f"The Ray cluster at 192.0.2.7:6379 does not let this machine in ({said}). ")
     assert "set RAY_AUTH_MODE=token here and RAY_AUTH_TOKEN to that token" in told
 
 
 def test_a_machine_that_ray_cannot_start_on_is_not_told_of_a_cluster() -> None:
-    told = connect._sentence("local", RuntimeError("The current node timed out during startup."))
+    told = connect._explain("local", RuntimeError("The current node timed out during startup."))
     assert told.startswith("Ray could not start on this machine: The current node timed out during startup. If other")
     assert "ray status" not in told
 
@@ -262,7 +265,7 @@ def test_a_stream_is_looked_at_less_and_less_often_until_something_happens(monke
         looks.on_execution_step(None)
     assert pauses == sorted(pauses)
     assert pauses[0] < pauses[-1] == pace.PAUSE_SECONDS
-    stream.quicken()
+    stream.reset()
     looks.on_execution_step(None)
     assert pauses[-1] == 0
 
@@ -275,7 +278,7 @@ def test_what_slows_a_stream_travels_to_the_nodes() -> None:
 
 def test_nodes_with_another_tolk_are_refused() -> None:
     with pytest.raises(ClusterError, match=r"has Tolk .*, and this machine 0\.0\. Install the same on all"):
-        server._check_version("0.0")
+        actors._check_version("0.0")
 
 
 def test_the_plan_in_the_documents_is_what_its_command_prints() -> None:

@@ -24,7 +24,7 @@ from pipeline.read.pairs import read_pairs
 from pipeline.report import write_report
 from pipeline.run import run
 from pipeline.settings import Settings
-from pipeline.write.disk import append_lines, cut_file
+from pipeline.write.append import append_lines, cut_file
 
 if TYPE_CHECKING:
     from conftest import Tolk

@@ -19,10 +19,10 @@ import msgspec
 import pytest
 from conftest import ROOT
 
-from pipeline.doctor import Diagnosis, Finding, examine, installed, models, places, processor, visit
+from pipeline.doctor import Diagnosis, Finding, examination, examine, finding, installed, models, places, processor
+from pipeline.files import locked
 from pipeline.packages import model_store
 from pipeline.packages.model_store import models_folder
-from pipeline.write.disk import locked
 from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_a_package_into_another_language_than_english_is_none_that_a_run_needs(
     assert (found.state, found.found) == ("broken", "a run would lack id, sv")
 
 
-def test_a_library_that_cannot_be_loaded_does_not_end_the_visit(tmp_path: Path) -> None:
+def test_a_library_that_cannot_be_loaded_does_not_end_the_others(tmp_path: Path) -> None:
     (tmp_path / "ctranslate2.py").write_text("raise ImportError('libgomp.so.1: cannot open')", encoding="utf-8")
     done = subprocess.run(
         [Path(sys.executable).with_name("tolk"), "doctor", "--json"],
@@ -249,10 +249,10 @@ def test_fewer_cores_than_the_machine_has_are_noted(monkeypatch: pytest.MonkeyPa
 
 
 def test_an_examination_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit, "EXAMINATIONS", (("speed", "nothing:nobody"),))
+    monkeypatch.setattr(examination, "EXAMINATIONS", (("speed", "nothing:nobody"),))
     diagnosis = examine()
     assert not diagnosis.healthy
-    assert find(diagnosis.findings, "speed").mend == visit.SET_UP
+    assert find(diagnosis.findings, "speed").mend == finding.SET_UP
 
 
 def test_a_place_that_cannot_be_found_is_mended_by_naming_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,6 +266,6 @@ def test_the_page_tells_every_field_and_subject() -> None:
     page = (ROOT / "docs" / "listings.md").read_text("utf-8")
     for record in (Diagnosis, Finding):
         assert [name for name in record.__struct_fields__ if f"`{name}`" not in page] == []
-    assert [subject for subject, _ in visit.EXAMINATIONS if f"`{subject}`" not in page] == []
+    assert [subject for subject, _ in examination.EXAMINATIONS if f"`{subject}`" not in page] == []
     shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
     assert shown["found"].endswith(f"with {model_store.find_package('sv').label}")

@@ -25,7 +25,7 @@ from pipeline.records import Pair, Reject
 from pipeline.translate import UNDETERMINED, UNSUPPORTED
 from pipeline.translate.faults import FAULTS
 from pipeline.validate import find_problems
-from pipeline.write.disk import append_lines
+from pipeline.write.append import append_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

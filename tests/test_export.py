@@ -24,11 +24,11 @@ from pipeline.errors import InputError, OutputError, RecordError
 from pipeline.export import FORMATS, Choice, Exported, export_pairs
 from pipeline.export.choice import Seen
 from pipeline.export.csv import harmless
-from pipeline.export.markup import marked_text_of, quoted, text_of
+from pipeline.export.markup import escape_text, escape_xliff_text, quote_attribute
 from pipeline.export.moses import as_line
+from pipeline.files import BUFFER
 from pipeline.read.pairs import read_pairs
 from pipeline.records import Pair
-from pipeline.write.disk import BUFFER
 
 if TYPE_CHECKING:
     from conftest import Tolk
@@ -206,13 +206,13 @@ def test_any_text_is_one_line_of_moses(text: str) -> None:
 @given(st.text())
 def test_any_text_comes_out_of_xml_as_it_went_in_but_for_what_xml_forbids(text: str) -> None:
     legal = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
-    element = ET.fromstring(f"<a b={quoted(text)}>{text_of(text)}</a>")  # noqa: S314 - written a moment ago
+    element = ET.fromstring(f"<a b={quote_attribute(text)}>{escape_text(text)}</a>")  # noqa: S314 - written a moment ago
     assert (element.text or "", element.get("b")) == (legal, legal)
 
 
 @given(st.text())
 def test_any_text_comes_out_of_xliff_whole(text: str) -> None:
-    element = ET.fromstring(f"<a>{marked_text_of(text)}</a>")  # noqa: S314 - written a moment ago
+    element = ET.fromstring(f"<a>{escape_xliff_text(text)}</a>")  # noqa: S314 - written a moment ago
     found = (element.text or "") + "".join(chr(int(cp.attrib["hex"], 16)) + (cp.tail or "") for cp in element)
     assert found == text
 

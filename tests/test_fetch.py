@@ -125,9 +125,8 @@ def list_downloads(store: Path) -> list[str]:
     return sorted(path.name for path in (store / fetch.DOWNLOADS).iterdir())
 
 
-@pytest.mark.parametrize("pair", [("sv", "en"), ("sv_en",)])
-def test_a_pair_is_installed_from_the_index(store: Path, mirror: Mirror, pair: tuple[str, ...]) -> None:
-    package = install.install_pair(*pair)
+def test_a_pair_is_installed_from_the_index(store: Path, mirror: Mirror) -> None:
+    package = install.install_pair("sv_en")
     assert package == model_store.find_package("sv")
     assert list_downloads(store) == []
     record = read_record(package.path)
@@ -139,7 +138,7 @@ def test_a_pair_is_installed_from_the_index(store: Path, mirror: Mirror, pair: t
 def test_the_newest_version_is_taken(mirror: Mirror, archive: bytes) -> None:
     mirror.files["/1.10.zip"] = archive
     mirror.offer("1.9", "1.10", "1.2")
-    install.install_pair("sv", "en")
+    install.install_pair("sv_en")
     assert mirror.requests[-1][0] == "/1.10.zip"
 
 
@@ -147,13 +146,13 @@ def test_the_newest_version_is_taken(mirror: Mirror, archive: bytes) -> None:
 @pytest.mark.parametrize("length", ["²", "9" * 5000, "-1", "many"])
 def test_a_length_that_is_no_number_is_taken_for_none(mirror: Mirror, length: str) -> None:
     mirror.length = length
-    assert verify_package(install.install_pair("sv", "en")) == []
+    assert verify_package(install.install_pair("sv_en")) == []
 
 
 @pytest.mark.usefixtures("store")
 def test_a_broken_connection_is_resumed_where_it_broke(mirror: Mirror, archive: bytes) -> None:
     mirror.breaks_left = 2
-    package = install.install_pair("sv", "en")
+    package = install.install_pair("sv_en")
     half = len(archive) // 2
     starts = ["", f"bytes={half}-", f"bytes={half + (len(archive) - half) // 2}-"]
     assert [wanted for path, wanted in mirror.requests if path != "/index.json"] == starts
@@ -163,10 +162,10 @@ def test_a_broken_connection_is_resumed_where_it_broke(mirror: Mirror, archive: 
 def test_a_download_that_failed_goes_on_next_time(store: Path, mirror: Mirror, archive: bytes) -> None:
     mirror.breaks_left = fetch.ATTEMPTS
     with pytest.raises(PackageError, match=r"the connection broke after \d+ of \d+ bytes"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     done = (store / fetch.DOWNLOADS / "translate-sv_en-1.0.part").stat().st_size
     assert 0 < done < len(archive)
-    install.install_pair("sv", "en")
+    install.install_pair("sv_en")
     assert mirror.requests[-1][1] == f"bytes={done}-"
 
 
@@ -174,24 +173,24 @@ def test_a_download_that_failed_goes_on_next_time(store: Path, mirror: Mirror, a
 def test_a_file_that_changed_meanwhile_is_downloaded_anew(mirror: Mirror) -> None:
     mirror.breaks_left = fetch.ATTEMPTS
     with pytest.raises(PackageError):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     mirror.etag = '"two"'
-    assert verify_package(install.install_pair("sv", "en")) == []
+    assert verify_package(install.install_pair("sv_en")) == []
 
 
 def test_a_part_that_is_longer_than_the_file_is_thrown_away(store: Path, mirror: Mirror) -> None:
     mirror.breaks_left = fetch.ATTEMPTS
     with pytest.raises(PackageError):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     with (store / fetch.DOWNLOADS / "translate-sv_en-1.0.part").open("ab") as part:
         part.write(bytes(10**6))
-    assert verify_package(install.install_pair("sv", "en")) == []
+    assert verify_package(install.install_pair("sv_en")) == []
 
 
 def test_a_download_that_is_not_what_it_says_leaves_nothing(store: Path, mirror: Mirror) -> None:
     mirror.files["/1.0.zip"] = b"<html>Not here</html>"
     with pytest.raises(PackageError, match=r"1\.0\.zip was not installed: it is no zip file"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert list_downloads(store) == []
     assert model_store.find_package("sv").embedded
 
@@ -200,14 +199,14 @@ def test_a_download_that_is_not_what_it_says_leaves_nothing(store: Path, mirror:
 def test_another_pair_than_the_index_says_is_refused(mirror: Mirror) -> None:
     mirror.offer("1.0", from_code="da")
     with pytest.raises(PackageError, match="it is translate-sv_en, which is not what the index says"):
-        install.install_pair("da", "en")
+        install.install_pair("da_en")
     assert model_store.find_package("sv").embedded
 
 
 @pytest.mark.usefixtures("store", "mirror")
 def test_a_pair_that_the_index_lacks_is_said_so() -> None:
     with pytest.raises(PackageError, match=r"offers nothing for da_en.* tolk models install FILE.argosmodel$"):
-        install.install_pair("da", "en")
+        install.install_pair("da_en")
 
 
 @pytest.mark.usefixtures("store")
@@ -217,7 +216,7 @@ def test_a_pair_that_the_index_lacks_is_said_so() -> None:
 def test_an_index_that_is_none_is_said_so(mirror: Mirror, content: bytes) -> None:
     mirror.files["/index.json"] = content
     with pytest.raises(PackageError, match=r"The package index at .* is not one"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
 
 
 @pytest.mark.usefixtures("store")
@@ -242,21 +241,21 @@ def test_an_index_that_is_none_is_said_so(mirror: Mirror, content: bytes) -> Non
 def test_hostile_entries_of_the_index_are_passed_over(mirror: Mirror, fields: dict[str, Any]) -> None:
     mirror.offer("1.0", **fields)
     with pytest.raises(PackageError, match=r"offers no"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert [path for path, _ in mirror.requests] == ["/index.json"]
 
 
 @pytest.mark.usefixtures("store")
 def test_the_second_link_is_tried_when_the_first_fails(mirror: Mirror) -> None:
     mirror.offer("1.0", links=[mirror.address("gone.zip"), mirror.address("1.0.zip")])
-    assert install.install_pair("sv", "en").version == "1.0"
+    assert install.install_pair("sv_en").version == "1.0"
 
 
 @pytest.mark.usefixtures("store")
 def test_a_redirection_on_this_machine_is_followed(mirror: Mirror) -> None:
     mirror.redirects["/1.0.zip"] = "/moved.zip"
     mirror.files["/moved.zip"] = mirror.files["/1.0.zip"]
-    assert install.install_pair("sv", "en").version == "1.0"
+    assert install.install_pair("sv_en").version == "1.0"
 
 
 @pytest.mark.usefixtures("store")
@@ -264,14 +263,14 @@ def test_a_redirection_on_this_machine_is_followed(mirror: Mirror) -> None:
 def test_a_redirection_to_anything_but_https_is_refused(mirror: Mirror, target: str) -> None:
     mirror.redirects["/1.0.zip"] = target
     with pytest.raises(PackageError, match=r"does not open|not allowed"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
 
 
 @pytest.mark.usefixtures("store")
 def test_a_refusal_is_not_asked_for_again(mirror: Mirror) -> None:
     del mirror.files["/1.0.zip"]
     with pytest.raises(PackageError, match="was not downloaded: Not Found"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert len(mirror.requests) == 2
 
 
@@ -279,7 +278,7 @@ def test_a_refusal_is_not_asked_for_again(mirror: Mirror) -> None:
 def test_what_a_server_says_cannot_control_the_terminal(mirror: Mirror) -> None:
     mirror.redirects["/index.json"] = "https://example.org/\x1b[2J"
     with pytest.raises(PackageError) as caught:
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert str(caught.value).isprintable()
 
 
@@ -287,7 +286,7 @@ def test_what_a_server_says_cannot_control_the_terminal(mirror: Mirror) -> None:
 def test_a_failing_index_is_one_sentence(mirror: Mirror) -> None:
     mirror.status = 503
     with pytest.raises(PackageError, match=r"cannot be reached: Service Unavailable\. Without the network"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
 
 
 @pytest.mark.usefixtures("store")
@@ -297,7 +296,7 @@ def test_offline_is_one_sentence_that_says_what_to_do(mirror: Mirror, monkeypatc
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
     monkeypatch.setattr("argostranslate.settings.package_index", address)
     with pytest.raises(PackageError, match=r"cannot be reached: .*install from a file: tolk models install FILE"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert mirror.requests == []
 
 
@@ -308,21 +307,21 @@ def test_a_server_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch)
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         monkeypatch.setattr("argostranslate.settings.package_index", address)
         with pytest.raises(PackageError, match=r"cannot be reached: timed out"):
-            install.install_pair("sv", "en")
+            install.install_pair("sv_en")
 
 
 @pytest.mark.usefixtures("store", "mirror")
 def test_a_server_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "DEADLINE_SECONDS", -1)
     with pytest.raises(PackageError, match="is too large or comes too slowly"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
 
 
 @pytest.mark.usefixtures("mirror")
 def test_a_package_without_end_is_given_up(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "MAX_PACKAGE_BYTES", 1000)
     with pytest.raises(PackageError, match="is too large or comes too slowly"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
     assert list_downloads(store) == ["translate-sv_en-1.0.json"]
 
 
@@ -331,7 +330,7 @@ def test_plain_http_to_the_network_is_refused(monkeypatch: pytest.MonkeyPatch) -
     import_argos()
     monkeypatch.setattr("argostranslate.settings.package_index", "http://example.org/index/")
     with pytest.raises(PackageError, match="is no https address"):
-        install.install_pair("sv", "en")
+        install.install_pair("sv_en")
 
 
 def test_the_index_is_where_its_variable_says() -> None:

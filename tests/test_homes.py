@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.cluster.parcels import parcel_store
+from pipeline.cluster.transfer import node_store
 from pipeline.errors import PipelineError
 from pipeline.packages.model_store import store_folder
 from pipeline.staging import staging_folder
@@ -21,7 +21,7 @@ PLACES = {
     "TOLK_MODELS": store_folder,
     "TOLK_MEMORY": memory_file,
     "TOLK_STAGING": staging_folder,
-    "XDG_CACHE_HOME": parcel_store,
+    "XDG_CACHE_HOME": node_store,
 }
 
 
@@ -52,4 +52,4 @@ def test_a_place_in_the_home_of_nobody_is_one_sentence(
 def test_a_relative_cache_folder_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert parcel_store() == tmp_path / ".cache" / "tolk" / "packages"
+    assert node_store() == tmp_path / ".cache" / "tolk" / "packages"

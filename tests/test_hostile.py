@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError, RecordError
 from pipeline.read import read_documents
-from pipeline.read.entries import name_apart
+from pipeline.read.entries import make_names_unique
 from pipeline.read.formats.wikitext import strip_markup
 from pipeline.records import Reject
 from pipeline.run import run
@@ -209,7 +209,7 @@ def test_any_dump_comes_through(text: str, records: list[Any], noise: bytes) -> 
 
 def test_a_table_with_many_columns_of_one_name_takes_no_longer_than_its_length() -> None:
     began = time.process_time()
-    assert len(set(name_apart(["", "n"] * 20_000))) == 40_000
+    assert len(set(make_names_unique(["", "n"] * 20_000))) == 40_000
     assert time.process_time() - began < 2
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from pipeline.nightly import LogLine, append_log, format_figures
+from pipeline.nightly import LogLine, append_log, format_metrics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,7 @@ def test_a_log_with_a_byte_that_is_no_text_hides_neither_the_failure_nor_the_run
 
 def test_figures_follow_the_format_of_prometheus() -> None:
     names = set()
-    for line in format_figures(LogLine(started="now")).splitlines():
+    for line in format_metrics(LogLine(started="now")).splitlines():
         assert re.fullmatch(r"# (HELP tolk_[a-z_]+ .+|TYPE tolk_[a-z_]+ gauge)|tolk_[a-z_]+ [0-9.e+]+", line)
         names.add(re.findall(r"tolk_[a-z_]+", line)[0])
     assert len(names) == 10

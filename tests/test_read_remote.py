@@ -16,8 +16,8 @@ import pytest
 import victim
 from test_read import PACKERS, read, rejected, texts
 
+from pipeline.addresses import redact
 from pipeline.errors import InputError
-from pipeline.read.remote import redact
 from pipeline.run import run
 from pipeline.settings import Settings
 

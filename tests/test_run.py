@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import victim
 
-from pipeline import crew
+from pipeline import executor
 from pipeline import run as composition
 from pipeline.cli.console import summary
 from pipeline.errors import InputError, PipelineError
@@ -19,7 +19,7 @@ from pipeline.read import read_documents
 from pipeline.records import Document, Reject
 from pipeline.run import run
 from pipeline.settings import Settings
-from pipeline.translate import windows
+from pipeline.translate import cut_windows, stage, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def test_the_books_of_a_run_add_up(dump: Path, tmp_path: Path) -> None:
 
 
 def test_books_that_do_not_add_up_fail_the_run(dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "translate_batch", lambda *_: [])
+    monkeypatch.setattr(executor, "translate_batch", lambda *_: [])
     with pytest.raises(PipelineError, match=r"counts do not add up .*segments = pairs"):
         run([str(dump)], tmp_path / "out", victim.small_settings())
     assert not (tmp_path / "out/manifest.json").exists()
@@ -81,16 +81,16 @@ def test_windows_are_cut_where_a_pipe_of_stages_cuts_them(dump: Path) -> None:
     records = list(prepare_records(read_documents([str(dump)], settings), settings))
     cut = [
         [segment.id for record in window for segment in record.segments]
-        for window in composition._windows(records, settings.window_chars)
+        for window in cut_windows(records, lambda record: record.segments, settings.window_chars)
     ]
     segments = (segment for record in records for segment in record.segments)
     assert cut == [[segment.id for segment in window] for window in windows(segments, settings.window_chars)]
 
 
 def test_records_without_text_close_a_window_by_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composition, "WINDOW_BLANKS", 10)
+    monkeypatch.setattr(stage, "WINDOW_BLANKS", 10)
     records = [Prepared(source=f"a#{n}", doc="") for n in range(25)]
-    assert [len(window) for window in composition._windows(records, 1000)] == [10, 10, 5]
+    assert [len(window) for window in cut_windows(records, lambda record: record.segments, 1000)] == [10, 10, 5]
 
 
 def test_input_is_not_read_ahead_of_the_windows(dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

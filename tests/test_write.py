@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import HeldError, OutputError
+from pipeline.files import replace_file, replacing
 from pipeline.manifest import Manifest
 from pipeline.records import Reject
-from pipeline.write import Output, open_output, write_records
-from pipeline.write.disk import append_lines, cut_file, extend_file, replace_file, replacing
+from pipeline.write import Output, open_output, open_stage_output
+from pipeline.write.append import append_lines, cut_file, extend_file
 from pipeline.write.progress import Progress
 
 
@@ -220,7 +221,7 @@ def test_appended_bytes_are_counted_as_they_are_written(tmp_path: Path) -> None:
 
 def test_a_stage_that_fails_leaves_its_file_as_it_was(tmp_path: Path) -> None:
     def fail() -> None:
-        with write_records(tmp_path / "new/out.jsonl", None) as file:  # type: ignore[arg-type]
+        with open_stage_output(tmp_path / "new/out.jsonl", None) as file:  # type: ignore[arg-type]
             file.write(b"half")
             raise KeyError
 

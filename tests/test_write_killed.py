@@ -11,7 +11,7 @@ import fsspec
 import pytest
 import victim
 
-from pipeline.read.remote import connect
+from pipeline.addresses import connect
 from pipeline.run import run
 from pipeline.staging import find_folder, run_to
 from pipeline.write import publish
@@ -143,7 +143,7 @@ def killed_everywhere(address: Address, *, before: bool) -> Iterator[int]:
     template = find_folder(address.out).with_name("template")
     address.clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish.Place, "publish", lambda _: victim.find_no_space())
+        patch.setattr(publish.Publisher, "publish", lambda _: victim.find_no_space())
         with pytest.raises(OSError, match="No space left"):
             address.publish()
     find_folder(address.out).rename(template)

@@ -22,9 +22,9 @@ from pipeline.nightly import run_nightly
 from pipeline.run import run
 from pipeline.staging import find_folder, run_to
 from pipeline.write import lease
-from pipeline.write.book import BOOK
 from pipeline.write.lease import MARKER
-from pipeline.write.publish import Place
+from pipeline.write.publish import Publisher
+from pipeline.write.published import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -358,10 +358,10 @@ def test_a_line_that_is_dead_for_a_while_does_not_end_a_run(
 ) -> None:
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
     with monkeypatch.context() as patch:
-        place = Place(OUT, find_folder(OUT))
-        with place.claimed(follow=False, force=False):
+        publisher = Publisher(OUT, find_folder(OUT))
+        with publisher.claimed(follow=False, force=False):
             patch.setattr(type(memory), "cat_file", lambda *_: 1 / 0)
-            place.renew()
+            publisher.renew()
             patch.undo()
     publish(dump)
 
@@ -393,7 +393,7 @@ def test_a_night_is_logged_on_this_machine(memory: Any, dump: Path) -> None:
 def test_a_book_with_a_byte_that_is_no_text_is_begun_anew(memory: Any, dump: Path) -> None:
     publish(dump, incremental=True)
     before = standing(memory)
-    book = find_folder(OUT) / BOOK
+    book = find_folder(OUT) / PUBLISHED
     book.write_bytes(book.read_bytes().replace(b'"writer":"', b'"writer":"\xff'))
     publish(dump, incremental=True)
     assert standing(memory).keys() == before.keys()

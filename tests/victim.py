@@ -15,12 +15,12 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import cli, crew, incremental, prepare, run
+from pipeline import cli, executor, incremental, prepare, run
 from pipeline.cli import options
 from pipeline.settings import Settings
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.memory import Remembering, open_memory
-from pipeline.write import disk
+from pipeline.write import append
 from pipeline.write import stage as write
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def small_settings(**given: Any) -> Settings:
 def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     """Let runs translate with the BatchEngine and find no package to need."""
     patch(run, "find_packages", lambda *_, **__: {})
-    patch(crew, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
+    patch(executor, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
 
 
 def translate_with(path: Path, text: str) -> str:
@@ -85,7 +85,7 @@ def count_steps(
 
     patch(os, "fsync", stepping("fsync", os.fsync))
     patch(Path, "replace", stepping("replace", Path.replace))
-    patch(write, "append_lines", stepping("append", disk.append_lines))
+    patch(write, "append_lines", stepping("append", append.append_lines))
     if end is find_no_space:
         return
     patch(Path, "unlink", stepping("unlink", Path.unlink))

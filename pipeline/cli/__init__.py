@@ -17,9 +17,9 @@ def main() -> None:
     """Run the command line; every failure that is not a bug ends in one sentence and a documented exit code."""
     obey_at_once()
     gc.set_threshold(_OBJECTS)
-    from pipeline.cli.process import ending, open_streams  # takes its time, in which a signal may come
+    from pipeline.cli.process import ending, replace_closed_streams  # takes its time, in which a signal may come
 
-    open_streams()
+    replace_closed_streams()
     with ending():
         from pipeline.cli.app import run_app
 

@@ -33,9 +33,9 @@ from pipeline.cli.options import (
     Strict,
     TextField,
     Workers,
-    choose_crew,
-    filled_path,
+    choose_executor,
     make_settings,
+    non_empty_path,
 )
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
@@ -79,9 +79,9 @@ def run(
     no_progress: NoProgress = False,
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
+    from pipeline.addresses import is_remote, redact
     from pipeline.cli.console import Progress, printable, summary
     from pipeline.nightly import format_mail, run_nightly
-    from pipeline.read.remote import is_remote, redact
     from pipeline.staging import run_to
 
     settings = make_settings(
@@ -98,8 +98,8 @@ def run(
     )
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_to
-        crew = choose_crew(ray, workers)
-        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_crew=crew)
+        executor = choose_executor(ray, workers)
+        manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_executor=executor)
     place = redact(out) if is_remote(out) else Path(out)
     told = format_mail(manifest, place) if incremental else summary(manifest, place)
     typer.echo(printable(told), err=not incremental)
@@ -110,16 +110,16 @@ def run(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(parser=filled_path, metavar="FILES", help="Files of pairs, packed or not.")
+        list[Path], typer.Argument(parser=non_empty_path, metavar="FILES", help="Files of pairs, packed or not.")
     ],
     *,
     as_json: AsJson = False,
 ) -> None:
     """Check pairs against the schema; name each line and field that is wrong."""
+    from pipeline.addresses import plain
     from pipeline.cli.console import printable
     from pipeline.cli.table import print_json
     from pipeline.exchange import open_lines
-    from pipeline.read.inputs import plain
     from pipeline.validate import Validated, find_problems
 
     problems = 0
@@ -152,7 +152,7 @@ def schema() -> None:
 @app.command()
 def report(
     folder: Annotated[
-        Path, typer.Argument(parser=filled_path, metavar="FOLDER", help="Output folder of a finished run.")
+        Path, typer.Argument(parser=non_empty_path, metavar="FOLDER", help="Output folder of a finished run.")
     ],
 ) -> None:
     """Write a run's page again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, filled_path
+from pipeline.cli.options import AsJson, non_empty_path
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def doctor(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(parser=filled_path, metavar="FOLDERS", help="Output folders to look at too."),
+        typer.Argument(parser=non_empty_path, metavar="FOLDERS", help="Output folders to look at too."),
     ] = None,
     *,
     as_json: AsJson = False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.complete import complete_flag, complete_format, complete_language, list_flags
-from pipeline.cli.options import filled, filled_path
+from pipeline.cli.options import non_empty, non_empty_path
 from pipeline.cli.signals import beginning_anew
 from pipeline.settings import is_language_code
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def export(
     pairs: Annotated[
         list[str],
-        typer.Argument(parser=filled, metavar="PAIRS", help="Folders of finished runs, files of pairs, or -."),
+        typer.Argument(parser=non_empty, metavar="PAIRS", help="Folders of finished runs, files of pairs, or -."),
     ],
     *,
     to: Annotated[str, typer.Option(help="moses, tmx, hf, parquet, csv or xliff.", autocompletion=complete_format)],
     out: Annotated[
         Path,
         typer.Option(
-            parser=filled_path, metavar="PATH", help="File to write; for moses, what its files' names begin with."
+            parser=non_empty_path, metavar="PATH", help="File to write; for moses, what its files' names begin with."
         ),
     ],
     lang: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, filled_path
+from pipeline.cli.options import AsJson, non_empty_path
 
 memory = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Count, prune and export remembered pairs.")
 
@@ -42,7 +42,7 @@ def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to
 
 @memory.command()
 def export(
-    *, out: Annotated[Path, typer.Option(parser=filled_path, metavar="PATH", help="TMX file to write.")]
+    *, out: Annotated[Path, typer.Option(parser=non_empty_path, metavar="PATH", help="TMX file to write.")]
 ) -> None:
     """Write all pairs as TMX 1.4b."""
     from pipeline.memory_care import export_memory

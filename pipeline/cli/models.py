@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.complete import complete_installed, complete_pair
-from pipeline.cli.options import AsJson, filled
+from pipeline.cli.options import AsJson, non_empty
 from pipeline.errors import PackageError
 
 models = typer.Typer(
@@ -42,7 +42,7 @@ def install(
     package: Annotated[
         str,
         typer.Argument(
-            parser=filled,
+            parser=non_empty,
             metavar="PACKAGE",
             help="An .argosmodel file, or a pair such as sv_en from the Argos index.",
             autocompletion=complete_pair,
@@ -82,7 +82,7 @@ def remove(
     package: Annotated[
         str,
         typer.Argument(
-            parser=filled,
+            parser=non_empty,
             metavar="PACKAGE",
             help="A pair such as sv_en, or the name of a folder in the store.",
             autocompletion=complete_installed,

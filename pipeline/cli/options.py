@@ -13,10 +13,10 @@ from pipeline.errors import SettingsError
 from pipeline.settings import MAX_BEAM, MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
-    from pipeline.crew import OpenCrew
+    from pipeline.executor import OpenExecutor
 
 
-def filled(given: str) -> str:
+def non_empty(given: str) -> str:
     """Refuse an empty name: a variable that was not set, most likely, and `.` to the system."""
     if not given:
         message = "It is empty. Give a name, or set the variable that stands for it."
@@ -24,16 +24,16 @@ def filled(given: str) -> str:
     return given
 
 
-def filled_path(given: str) -> Path:
+def non_empty_path(given: str) -> Path:
     """Refuse a path without a name."""
-    return Path(filled(given))
+    return Path(non_empty(given))
 
 
 Inputs = Annotated[
     list[str],
     typer.Argument(
         envvar="TOLK_IN",
-        parser=filled,
+        parser=non_empty,
         metavar="INPUTS",
         help="Files, folders, globs, addresses, or - for standard input.",
     ),
@@ -43,18 +43,18 @@ OutPlace = Annotated[
     typer.Option(
         "--out",
         envvar="TOLK_OUT",
-        parser=filled,
+        parser=non_empty,
         metavar="PATH",
         help="Folder or address to write: pairs, rejects, manifest, report.",
     ),
 ]
 Lines = Annotated[
     str,
-    typer.Argument(parser=filled, metavar="LINES", help="JSON lines of the stage before, or - for standard input."),
+    typer.Argument(parser=non_empty, metavar="LINES", help="JSON lines of the stage before, or - for standard input."),
 ]
 OutFile = Annotated[
     Path | None,
-    typer.Option("--out", parser=filled_path, metavar="PATH", help="File to write; standard output if not given."),
+    typer.Option("--out", parser=non_empty_path, metavar="PATH", help="File to write; standard output if not given."),
 ]
 TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field or column that holds a record's text.")]
 SourceLang = Annotated[
@@ -107,7 +107,7 @@ Ray = Annotated[
     str | None,
     typer.Option(
         envvar="TOLK_RAY",
-        parser=filled,
+        parser=non_empty,
         metavar="ADDRESS",
         help="Work on a Ray cluster: HOST:PORT, auto, or local. --workers is then its translators at most.",
     ),
@@ -146,12 +146,12 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
         raise typer.BadParameter(message) from error
 
 
-def choose_crew(address: str | None, most: int | None) -> OpenCrew:
+def choose_executor(address: str | None, most: int | None) -> OpenExecutor:
     """Give this machine, or the cluster at an address."""
     if address is None:
-        from pipeline.crew import work_here
+        from pipeline.executor import open_local
 
-        return work_here
+        return open_local
     from pipeline.cluster import open_cluster
 
     return open_cluster(address, most)

@@ -21,8 +21,8 @@ NOBODY_READS: Final = 141
 """What a shell shows for a program that SIGPIPE has ended."""
 
 
-class _Closed(io.RawIOBase):
-    """Standard input that whoever started the process has closed: empty, and said to be."""
+class _ClosedInput(io.RawIOBase):
+    """Stands in for a standard input that is closed: it is empty, and the first read says so."""
 
     told = False
 
@@ -36,8 +36,8 @@ class _Closed(io.RawIOBase):
         return 0
 
 
-class _Shut(io.RawIOBase):
-    """Standard output that whoever started the process has closed: what comes for it is refused, but only once."""
+class _ClosedOutput(io.RawIOBase):
+    """Stands in for a standard output that is closed: the first write fails."""
 
     refused = False
 
@@ -51,7 +51,7 @@ class _Shut(io.RawIOBase):
         raise OSError(errno.EBADF, "it is closed", "standard output")
 
 
-def open_streams() -> None:
+def replace_closed_streams() -> None:
     """Put something in the place of a standard stream that is closed: no file that is opened may take its number."""
     for number in range(len(STREAMS)):
         try:
@@ -59,9 +59,9 @@ def open_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # which takes the lowest number that is free
     if sys.stdin is None:
-        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(_ClosedInput()))
     if sys.stdout is None:
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Shut()), encoding="utf-8")
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_ClosedOutput()), encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":

@@ -24,8 +24,8 @@ from pipeline.cli.options import (
     Strict,
     TextField,
     Workers,
-    filled_path,
     make_settings,
+    non_empty_path,
 )
 from pipeline.cli.signals import beginning_anew
 
@@ -46,18 +46,18 @@ def repair(
     text_field: TextField = DEFAULTS.text_field,
     rejects: Annotated[
         Path | None,
-        typer.Option(parser=filled_path, metavar="PATH", help="File for records that cannot be read."),
+        typer.Option(parser=non_empty_path, metavar="PATH", help="File for records that cannot be read."),
     ] = None,
     strict: Strict = False,
 ) -> None:
     """Read inputs and repair their encoding: documents out."""
     from pipeline.cli.console import printable
+    from pipeline.collisions import refuse_overwriting, refuse_same
     from pipeline.exchange import write_lines
     from pipeline.read import read_documents
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
-    from pipeline.write.guard import refuse_overwriting, refuse_same
 
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
     if out and rejects:
@@ -150,8 +150,8 @@ STAGES: Final = (repair, segment, detect, translate)
 
 
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
+    from pipeline.collisions import refuse_overwriting
     from pipeline.exchange import write_lines
-    from pipeline.write.guard import refuse_overwriting
 
     refuse_overwriting(inputs, [out] if out else [])
     with _open_file(out) as file:
@@ -160,6 +160,6 @@ def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) ->
 
 def _open_file(path: Path | None) -> contextlib.AbstractContextManager[IO[bytes]]:
     """Give records a file, or standard output."""
-    from pipeline.write import write_records
+    from pipeline.write import open_stage_output
 
-    return write_records(path, sys.stdout.buffer)
+    return open_stage_output(path, sys.stdout.buffer)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.cluster.crew import open_cluster
+from pipeline.cluster.executor import open_cluster
 
 __all__ = ["open_cluster"]

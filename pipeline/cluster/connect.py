@@ -1,4 +1,4 @@
-"""The way to a cluster: quiet, and gone without a trace."""
+"""Join a Ray cluster, or start one on this machine; Ray prints nothing, and nothing of it is left behind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cluster.knock import LOCAL, knock
+from pipeline.cluster.probe import LOCAL, probe
 from pipeline.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def connect(address: str, settings: Settings, most: int | None) -> Iterator[Capa
     """
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    knock(address)
+    probe(address)
     ray = _import_ray()
     capacity = Capacity(settings, most)
     if ray.is_initialized():  # by a program that uses Tolk as a library
@@ -116,10 +116,10 @@ def _join(ray: Any, address: str, settings: Settings, stack: contextlib.ExitStac
         where = {"address": address}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with _hushed():
+        with _silence_stderr():
             ray.init(**where, **quiet)
     except Exception as error:
-        raise ClusterError(_sentence(address, error)) from error
+        raise ClusterError(_explain(address, error)) from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)  # Ray sets its own
@@ -154,7 +154,7 @@ def _forget_token() -> None:
 
 
 @contextlib.contextmanager
-def _hushed() -> Iterator[None]:
+def _silence_stderr() -> Iterator[None]:
     """Keep what Ray's native part says while it starts off standard error; what goes wrong it raises."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -167,7 +167,7 @@ def _hushed() -> Iterator[None]:
         os.close(kept)
 
 
-def _sentence(address: str, error: Exception) -> str:
+def _explain(address: str, error: Exception) -> str:
     said = " ".join(str(error).split())
     if "Version mismatch" in said:
         return f"The cluster at {address} has other versions: {said[:300]} Install the same Ray and Python on all."

@@ -16,7 +16,7 @@ GO_ON: Final = "What is committed is kept: the same command goes on from there."
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
+def explain_cluster_errors() -> Iterator[None]:
     """Turn whatever Ray raises into a ClusterError; Python's own exits pass."""
     try:
         yield
@@ -24,10 +24,10 @@ def explained() -> Iterator[None]:
         message = f"The cluster gave up before all was done. {GO_ON}"
         raise ClusterError(message) from error
     except Exception as error:
-        raise ClusterError(_sentence(error)) from error
+        raise ClusterError(_explain(error)) from error
 
 
-def _sentence(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     told = str(error)
     if "No module named 'pipeline" in told:
         return f"A node of the cluster has no Tolk, or an older one. On each, in a checkout: make setup. {GO_ON}"

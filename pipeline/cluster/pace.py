@@ -22,8 +22,8 @@ class Pace:
         self.idle = 0
         """Steps since something happened."""
 
-    def quicken(self) -> None:
-        """Note that a task has been laid, or its result come in."""
+    def reset(self) -> None:
+        """Note that a task has been sent, or its result come in."""
         self.idle = 0
 
     def callback(self) -> type[Slowing]:

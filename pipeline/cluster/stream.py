@@ -1,8 +1,8 @@
 """An iterator of the driver's through Ray Data and back, in order and never far ahead.
 
 Ray Data reads in tasks, on the nodes, and whatever dies there is done again from its beginning; an iterator of the
-driver's is not on the nodes and cannot begin again. So the driver lays what it has on a tray, from which one read task
-hands it on, and it stays there until its result is in: whoever dies can take it once more.
+driver's is not on the nodes and cannot begin again. So the driver puts its tasks into a queue, which one read task
+reads, and a task stays there until its result is in: whoever dies can take it once more.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cluster.failures import explained
+from pipeline.cluster.failures import explain_cluster_errors
 from pipeline.cluster.pace import Pace
-from pipeline.cluster.tray import Tray
+from pipeline.cluster.task_queue import TaskQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -37,7 +37,7 @@ def map_on_cluster(
     """
     with _open_feed(add_stage) as feed:
         for task in tasks:
-            feed.lay(task)
+            feed.put(task)
             while feed.under_way >= ahead():
                 yield feed.next_result()
         feed.end()
@@ -48,36 +48,36 @@ def map_on_cluster(
 class _Feed:
     """The driver's ends of a stream through the cluster."""
 
-    def __init__(self, tray: Any, rows: Iterator[Any], pace: Pace) -> None:  # noqa: ANN401 - an actor's handle
-        self._tray = tray
+    def __init__(self, queue: Any, rows: Iterator[Any], pace: Pace) -> None:  # noqa: ANN401 - an actor's handle
+        self._queue = queue
         self._rows = rows
         self._pace = pace
-        self._laid = self._done = 0
+        self._sent = self._done = 0
 
     @property
     def under_way(self) -> int:
-        return self._laid - self._done
+        return self._sent - self._done
 
-    def lay(self, task: object) -> None:
+    def put(self, task: object) -> None:
         import ray
 
-        self._tray.lay.remote(self._laid, [ray.put(pickle.dumps(task, protocol=5))])
-        self._laid += 1
-        self._pace.quicken()
+        self._queue.put.remote(self._sent, [ray.put(pickle.dumps(task, protocol=5))])
+        self._sent += 1
+        self._pace.reset()
 
     def end(self) -> None:
-        self._tray.lay.remote(self._laid, None)
-        self._pace.quicken()
+        self._queue.put.remote(self._sent, None)
+        self._pace.reset()
 
     def next_result(self) -> Any:  # noqa: ANN401 - whatever the stage gives
-        with explained():
+        with explain_cluster_errors():
             number, (succeeded, result) = read_row(next(self._rows))
         if number != self._done:
             message = f"The cluster gave result {number} in place of {self._done}: this is a fault, please report it."
             raise AssertionError(message)
         self._done += 1
-        self._pace.quicken()
-        self._tray.clear.remote(number)
+        self._pace.reset()
+        self._queue.remove.remote(number)
         if not succeeded:
             raise result
         return result
@@ -85,20 +85,20 @@ class _Feed:
 
 @contextlib.contextmanager
 def _open_feed(add_stage: Callable[[Any, Any], Any]) -> Iterator[_Feed]:
-    """Build the stream: tray, read task, stage, rows. Nothing of it outlives the feed."""
+    """Build the stream: queue, read task, stage, rows. Nothing of it outlives the feed."""
     import ray
     from ray.data import DataContext
 
     here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
-    tray = ray.remote(num_cpus=0, label_selector=here)(Tray).remote()
+    queue = ray.remote(num_cpus=0, label_selector=here)(TaskQueue).remote()
     pace = Pace()
     try:
         with DataContext.current(_context(pace)):
-            rows = add_stage(_read_tray(tray), tray)
+            rows = add_stage(_make_dataset(queue), queue)
         results = iter(rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0))
-        yield _Feed(tray, _begun(results), pace)
+        yield _Feed(queue, _start_early(results), pace)
     finally:
-        ray.kill(tray)  # with which the read task ends, and all that waits for it
+        ray.kill(queue)  # with which the read task ends, and all that waits for it
 
 
 def _context(pace: Pace) -> Any:  # noqa: ANN401 - ray has no types
@@ -116,7 +116,7 @@ def _context(pace: Pace) -> Any:  # noqa: ANN401 - ray has no types
     return context
 
 
-def _begun(results: Iterator[Any]) -> Iterator[Any]:
+def _start_early(results: Iterator[Any]) -> Iterator[Any]:
     """Let an iterator begin at once: Ray Data starts nothing before its first result is asked for."""
     first: Future[list[Any]] = Future()
 
@@ -135,13 +135,13 @@ def _begun(results: Iterator[Any]) -> Iterator[Any]:
     return rest()
 
 
-def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
-    """Give the dataset of what is laid on a tray, read by one task beside the driver."""
+def _make_dataset(queue: Any) -> Any:  # noqa: ANN401 - ray has no types
+    """Give the dataset of a queue's tasks, read by one task beside the driver."""
     import ray.data
     from ray.data.block import BlockMetadata
 
-    class TraySource(ray.data.Datasource):  # type: ignore[misc]  # ray has no types
-        """The read task; it is quick, since it only hands on."""
+    class QueueSource(ray.data.Datasource):  # type: ignore[misc]  # ray has no types
+        """What makes the read task; that is quick, since it only hands on."""
 
         supports_distributed_reads = False  # it is done on the driver's node
 
@@ -150,21 +150,21 @@ def _read_tray(tray: Any) -> Any:  # noqa: ANN401 - ray has no types
 
         def get_read_tasks(self, *_: object, **__: object) -> list[Any]:
             unknown = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
-            return [ray.data.ReadTask(lambda: hand_on(tray), unknown)]
+            return [ray.data.ReadTask(lambda: read_queue(queue), unknown)]
 
     # Its share of memory is what no stage behind it asks for, or Ray Data would make one task of the two.
-    return ray.data.read_datasource(TraySource(), override_num_blocks=1, num_cpus=0, memory=READ_BYTES)
+    return ray.data.read_datasource(QueueSource(), override_num_blocks=1, num_cpus=0, memory=READ_BYTES)
 
 
-def hand_on(tray: Any) -> Iterator[Any]:  # noqa: ANN401 - an actor's handle
-    """Give what is laid on a tray, a row each; one whose result is in is an empty row that nobody looks at."""
+def read_queue(queue: Any) -> Iterator[Any]:  # noqa: ANN401 - an actor's handle
+    """Give a queue's tasks, a row each; one whose result is in is an empty row that nobody looks at."""
     import ray
 
     for number in itertools.count():
-        item = ray.get(tray.take.remote(number))
-        if item is None:
+        task = ray.get(queue.get.remote(number))
+        if task is None:
             return
-        yield make_row(number, ray.get(item[0]) if item else b"")
+        yield make_row(number, ray.get(task[0]) if task else b"")
 
 
 def make_row(number: int, packed: bytes) -> Any:  # noqa: ANN401 - pyarrow has no types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.doctor.examination import examine
 from pipeline.doctor.finding import DOCTOR_SCHEMA, Diagnosis, Finding
-from pipeline.doctor.visit import examine
 
 __all__ = ["DOCTOR_SCHEMA", "Diagnosis", "Finding", "examine"]

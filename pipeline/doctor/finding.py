@@ -7,6 +7,8 @@ from typing import Final, Literal
 import msgspec
 
 DOCTOR_SCHEMA: Final = "tolk.doctor/1"
+SET_UP: Final = "Set Tolk up anew from its locks: `make clean setup` in a checkout."
+"""What mends an installation."""
 State = Literal["ok", "note", "broken"]
 
 

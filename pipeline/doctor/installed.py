@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from packaging.requirements import Requirement
 
 import pipeline
-from pipeline.doctor.finding import Finding
-from pipeline.doctor.visit import SET_UP
+from pipeline.doctor.finding import SET_UP, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

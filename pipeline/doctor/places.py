@@ -17,13 +17,12 @@ import msgspec
 
 from pipeline.doctor.finding import Finding
 from pipeline.errors import PipelineError
-from pipeline.manifest import MANIFEST
+from pipeline.layout import MANIFEST, PROGRESS, WORK_FOLDER
 from pipeline.memory_care import memory_stats
 from pipeline.packages.install import LEFTOVER, LOCK_FILE
 from pipeline.packages.model_store import store_folder
-from pipeline.read.inputs import WORK_FOLDER
 from pipeline.translate.memory import memory_file
-from pipeline.write.progress import PROGRESS, Progress
+from pipeline.write.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.export.choice import Choice, Counted
+from pipeline.export.choice import Choice, Counted, Filter
 from pipeline.export.files import Files
-from pipeline.manifest import MANIFEST
-from pipeline.read.inputs import WORK_FOLDER
+from pipeline.layout import MANIFEST, METRICS, RUN_LOG, WORK_FOLDER, is_own
 from pipeline.read.pairs import find_shards, read_pairs
-from pipeline.write.guard import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,9 +63,9 @@ def export_pairs(inputs: Sequence[str], out: Path, to: str, choice: Choice | Non
     pairs = read_pairs(inputs)
     _keep_apart(inputs, out)
     counted = Counted()
-    with Files(out) as files, contextlib.closing(choice.open(bitext=make.bitext, counted=counted)) as chosen:
+    with Files(out) as files, contextlib.closing(Filter(choice, bitext=make.bitext, counted=counted)) as chosen:
         writer = make(files, choice.langs)
-        for pair in chosen.filter(pairs):
+        for pair in chosen.apply(pairs):
             if writer.add(pair):
                 counted.written(pair)
             else:
@@ -99,16 +97,10 @@ def _keep_apart(inputs: Sequence[str], out: Path) -> None:
         if path.resolve() == place:
             message = f"{out} is read and cannot be written at the same time. Choose another --out."
             raise OutputError(message)
-    if any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)) and _is_of_run(place.name):
+    of_run = is_own(place.name) or place.name in {RUN_LOG, METRICS}
+    if of_run and any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)):
         message = f"{out} belongs to the run in its folder and would be replaced. Choose another --out."
         raise OutputError(message)
-
-
-def _is_of_run(name: str) -> bool:
-    """Tell whether a run, or a night, writes files of this name."""
-    from pipeline.nightly import FIGURES, LOG
-
-    return is_own(name) or name in {FIGURES, LOG}
 
 
 def _paths(inputs: Sequence[str]) -> Iterator[Path]:

@@ -33,10 +33,6 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     dedupe: bool = False
     """Whether a text in one language with the same English is taken once only, where it first stands."""
 
-    def open(self, *, bitext: bool, counted: Counted) -> Chosen:
-        """Begin to choose."""
-        return Chosen(self, bitext=bitext, counted=counted)
-
     def refuse(self, pair: Pair) -> str | None:
         """Say why a pair is not taken, if it is not."""
         lengths = [len(text) for text in (pair.src, pair.tgt) if text is not None]
@@ -68,8 +64,8 @@ class Counted:
         self.langs.add(pair.src_lang)
 
 
-class Chosen:
-    """A choice at work, with what it must remember."""
+class Filter:
+    """A choice at work: passes the pairs that are taken, counts the others, and remembers those it has seen."""
 
     def __init__(self, choice: Choice, *, bitext: bool, counted: Counted) -> None:
         self._choice = choice
@@ -77,7 +73,7 @@ class Chosen:
         self._counted = counted
         self._seen = Seen() if choice.dedupe else None
 
-    def filter(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
+    def apply(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
         """Pass the pairs that are taken; enter the others."""
         for pair in pairs:
             self._counted.read += 1

@@ -8,7 +8,7 @@ import shutil
 from typing import IO, TYPE_CHECKING, Self
 
 from pipeline.errors import OutputError
-from pipeline.write.disk import replacing, sync_folder
+from pipeline.files import replacing, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,28 +11,28 @@ _ENTITIES: Final = {"\r": "&#13;"}
 _QUOTED: Final = {**_ENTITIES, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
-def text_of(text: str) -> str:
+def escape_text(text: str) -> str:
     r"""Escape text; a character that XML 1.0 cannot hold becomes U+FFFD.
 
-    >>> text_of("a < b\x07")
+    >>> escape_text("a < b\x07")
     'a &lt; b\ufffd'
     """
     return escape(_ILLEGAL.sub("\ufffd", text), _ENTITIES)
 
 
-def marked_text_of(text: str) -> str:
+def escape_xliff_text(text: str) -> str:
     r"""Escape text; a character that XML 1.0 cannot hold is named by XLIFF's own element, so that nothing is lost.
 
-    >>> marked_text_of("a < b\x07")
+    >>> escape_xliff_text("a < b\x07")
     'a &lt; b<cp hex="0007"/>'
     """
     return _ILLEGAL.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', escape(text, _ENTITIES))
 
 
-def quoted(text: str) -> str:
+def quote_attribute(text: str) -> str:
     """Make an attribute's value, with its quotes.
 
-    >>> quoted('5" & more')
+    >>> quote_attribute('5" & more')
     '"5&quot; &amp; more"'
     """
     return f'"{escape(_ILLEGAL.sub(chr(0xFFFD), text), _QUOTED)}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from pipeline import __version__
-from pipeline.export.markup import quoted, text_of
+from pipeline.export.markup import escape_text, quote_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,8 +44,9 @@ def format_head(origin: str, srclang: str) -> str:
     """Draw up all that stands before the first unit."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f'<header creationtool="tolk" creationtoolversion={quoted(__version__)} segtype="sentence" '
-        f'o-tmf={quoted(origin)} adminlang="en" srclang={quoted(srclang)} datatype="plaintext"/>\n<body>\n'
+        f'<header creationtool="tolk" creationtoolversion={quote_attribute(__version__)} segtype="sentence" '
+        f'o-tmf={quote_attribute(origin)} adminlang="en" srclang={quote_attribute(srclang)} '
+        'datatype="plaintext"/>\n<body>\n'
     )
 
 
@@ -53,10 +54,12 @@ def format_unit(
     attributes: Mapping[str, str], props: Iterable[tuple[str, str]], variants: Iterable[tuple[str, str]]
 ) -> str:
     """Draw up a unit: its properties, by name, then its texts, by language."""
-    given = "".join(f" {name}={quoted(value)}" for name, value in attributes.items())
-    known = "".join(f"<prop type={quoted(name)}>{text_of(value)}</prop>" for name, value in props)
-    said = "".join(f"<tuv xml:lang={quoted(lang)}><seg>{text_of(text)}</seg></tuv>" for lang, text in variants)
-    return f"<tu{given}>{known}{said}</tu>\n"
+    given = "".join(f" {name}={quote_attribute(value)}" for name, value in attributes.items())
+    known = "".join(f"<prop type={quote_attribute(name)}>{escape_text(value)}</prop>" for name, value in props)
+    texts = "".join(
+        f"<tuv xml:lang={quote_attribute(lang)}><seg>{escape_text(text)}</seg></tuv>" for lang, text in variants
+    )
+    return f"<tu{given}>{known}{texts}</tu>\n"
 
 
 def _props(pair: Pair) -> Iterator[tuple[str, str]]:

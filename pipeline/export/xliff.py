@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, ClassVar
 
-from pipeline.export.markup import marked_text_of, quoted, text_of
+from pipeline.export.markup import escape_text, escape_xliff_text, quote_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class _Document:
         self._at: tuple[str, str, int] | None = None
         self._write(
             '<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" '
-            f'version="2.0" srcLang={quoted(lang)} trgLang="en">\n'
+            f'version="2.0" srcLang={quote_attribute(lang)} trgLang="en">\n'
         )
 
     def add(self, pair: Pair) -> None:
@@ -63,7 +63,7 @@ class _Document:
         if self._at is None or self._at[:2] != (pair.doc, pair.source) or self._at[2] >= pair.index:
             self._write("</file>\n" if self._at else "")
             self._count += 1
-            self._write(f'<file id="f{self._count}" original={quoted(pair.source)} xml:space="preserve">\n')
+            self._write(f'<file id="f{self._count}" original={quote_attribute(pair.source)} xml:space="preserve">\n')
         self._at = (pair.doc, pair.source, pair.index)
         self._write(_unit(pair))
 
@@ -76,10 +76,10 @@ class _Document:
 
 
 def _unit(pair: Pair) -> str:
-    notes = "".join(f'<note category="flag">{text_of(flag)}</note>' for flag in pair.flags)
+    notes = "".join(f'<note category="flag">{escape_text(flag)}</note>' for flag in pair.flags)
     state = ' subState="tolk:flagged"' if pair.flags else ""
     return (
-        f'<unit id={quoted(pair.id)}>{notes and f"<notes>{notes}</notes>"}<segment state="translated"{state}>'
-        f"<source>{marked_text_of(pair.src)}</source><target>{marked_text_of(pair.tgt or '')}</target>"
+        f'<unit id={quote_attribute(pair.id)}>{notes and f"<notes>{notes}</notes>"}<segment state="translated"{state}>'
+        f"<source>{escape_xliff_text(pair.src)}</source><target>{escape_xliff_text(pair.tgt or '')}</target>"
         "</segment></unit>\n"
     )

@@ -132,7 +132,7 @@ def download_file(address: str, part: Path) -> None:
         try:
             _continue_download(address, part, deadline)
         except (OSError, http.client.HTTPException) as error:
-            if attempt == ATTEMPTS - 1 or not _may_pass(error, part):
+            if attempt == ATTEMPTS - 1 or not _can_retry(error, part):
                 message = (
                     f"{address} was not downloaded: {_reason(error)}. Try again, or {_INSTEAD[0].lower()}{_INSTEAD[1:]}"
                 )
@@ -221,7 +221,7 @@ def _read_progress(address: str, part: Path) -> tuple[int, str]:
     return (size, progress.validator) if usable else (0, "")
 
 
-def _may_pass(error: Exception, part: Path) -> bool:
+def _can_retry(error: Exception, part: Path) -> bool:
     """Tell whether another attempt makes sense; a part that is longer than the file is thrown away first."""
     if not isinstance(error, urllib.error.HTTPError):
         return True

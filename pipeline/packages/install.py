@@ -15,11 +15,11 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import PackageError
+from pipeline.files import sync_folder
 from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL, Record, read_catalogue, read_record, write_record
 from pipeline.packages.unpack import unpack_package
 from pipeline.packages.verify import find_faults
-from pipeline.write.disk import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +44,11 @@ def install_file(path: Path) -> ModelPackage:
         return _install_archive(path, str(path.absolute()), store)
 
 
-def install_pair(from_code: str, to_code: str = "") -> ModelPackage:
-    """Install a pair's newest package ("sv", "en" or "sv_en") from the Argos index: the one use of the network."""
+def install_pair(name: str) -> ModelPackage:
+    """Install the newest package of a pair such as `sv_en` from the Argos index: the one use of the network."""
     from pipeline.packages.fetch import download_package
 
-    pair = parse_pair(f"{from_code}_{to_code}" if to_code else from_code)
+    pair = parse_pair(name)
     with open_store() as store:
         archive, address = download_package(*pair, store)
         try:
@@ -65,16 +65,16 @@ def remove_package(name: str) -> list[Path]:
         broken = [entry.path for entry in model_store.list_broken() if not entry.embedded]
         gone += [path for path in broken if path.name == name]
         if not gone:
-            message = f"No package {name!r} is installed in {store}. See which are: tolk models list{_offer(broken)}"
-            raise PackageError(message)
+            message = f"No package {name!r} is installed in {store}. See which are: tolk models list"
+            raise PackageError(message + _suggest_removal(broken))
         for path in gone:
             _remove(path)
     return gone
 
 
-def _offer(broken: list[Path]) -> str:
+def _suggest_removal(broken: list[Path]) -> str:
     """Name the commands that remove what cannot be told to be a pair's any more."""
-    commands = "; ".join(map(model_store.removal, broken))
+    commands = "; ".join(map(model_store.removal_command, broken))
     return f". A broken one is removed by its folder's name: {commands}" if broken else ""
 
 
@@ -129,7 +129,7 @@ def _install_archive(path: Path, origin: str, store: Path, pair: tuple[str, str]
     try:
         digest = _unpack(path, folder)
         package = model_store.read_package(folder)
-        known = _is_known(package, digest)
+        known = _check_against_catalogue(package, digest)
         _check_package(package, pair)
         write_record(folder, Record(origin=origin, archive_sha256=digest, sha256=package.sha256, verified=known))
         return _move_in(package, store)
@@ -162,7 +162,7 @@ def _unpack(path: Path, folder: Path) -> str:
     return digest
 
 
-def _is_known(package: ModelPackage, digest: str) -> bool:
+def _check_against_catalogue(package: ModelPackage, digest: str) -> bool:
     """Tell whether the catalogue vouches for a file; if it knows another one of that name and version, refuse it."""
     entry = read_catalogue(model_store.models_folder()).find(package.name, package.version, embedded=False)
     if entry is None or not entry.archive_sha256:

@@ -102,7 +102,7 @@ def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
     packages, broken = _read_folders()
     for package in packages:
         if (package.from_code, package.to_code) == (from_code, to_code):
-            _warn_of([found for found in broken if not found.embedded])
+            _warn_once([found for found in broken if not found.embedded])
             return package
     problems = "".join(f"; {found.path} cannot be used: {found.problem}" for found in broken)
     message = (
@@ -112,7 +112,7 @@ def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
     raise PackageError(message)
 
 
-def _warn_of(broken: list[BrokenPackage]) -> None:
+def _warn_once(broken: list[BrokenPackage]) -> None:
     """Say of each broken folder once that it is passed over: what it would have translated cannot be known."""
     for found in broken:
         if (found.path, found.problem) not in _warned:
@@ -121,7 +121,7 @@ def _warn_of(broken: list[BrokenPackage]) -> None:
             warnings.warn(message, PackageWarning, stacklevel=3)
 
 
-def removal(path: Path) -> str:
+def removal_command(path: Path) -> str:
     """Give the command that removes a folder among the installed packages, whatever is wrong with it."""
     return f"tolk models remove {shlex.quote(path.name)}"
 
@@ -175,7 +175,7 @@ def _read_folders() -> tuple[list[ModelPackage], list[BrokenPackage]]:
             try:
                 packages.append(read_package(path, embedded=embedded))
             except (PackageError, OSError) as error:
-                problem = str(error) if embedded else f"{str(error).rstrip('.')}. Or remove it: {removal(path)}"
+                problem = str(error) if embedded else f"{str(error).rstrip('.')}. Or remove it: {removal_command(path)}"
                 broken.append(BrokenPackage(path=path, problem=problem, embedded=embedded))
     packages.sort(key=_rank, reverse=True)
     return sorted(packages, key=lambda package: (package.embedded, package.name)), broken

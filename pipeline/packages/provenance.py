@@ -1,4 +1,4 @@
-"""A package's papers: what it says of itself, what the catalogue knows of it, what was seen when it was installed."""
+"""Where a package is from: its own metadata, the catalogue's entry, the record of its installation."""
 
 from __future__ import annotations
 

@@ -53,11 +53,7 @@ def find_encoding(data: bytes) -> str:
             return name
     if wide := _by_nul_parity(data[:SAMPLE]):
         return wide
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _by_share(data)
-    return "utf-8"
+    return "utf-8" if is_utf8(data) else _by_share(data)
 
 
 def decode_as(data: bytes, encoding: str, *, begun: bool = False) -> str:
@@ -133,21 +129,22 @@ def _decode_mixed(data: bytes) -> str:
     if tail := _TAIL.search(data):
         data = data[: tail.start()]
     lines = data.splitlines(keepends=True)
-    foreign = [not _SEQUENCE.search(line) for line in lines if not _is_utf8(line)]
+    foreign = [not _SEQUENCE.search(line) for line in lines if not is_utf8(line)]
     noise = NOISE[sum(foreign) > 2 * foreign.count(False)]
     return "".join(_decode_line(line, noise) for line in lines)
 
 
-def _is_utf8(line: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 throughout."""
     try:
-        line.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
 
 
 def _decode_line(line: bytes, noise: float) -> str:
-    if _is_utf8(line):
+    if is_utf8(line):
         return line.decode("utf-8")
     if not _SEQUENCE.search(line):
         text = _decode_cp1252(line)

@@ -82,7 +82,7 @@ def refuse_long(length: int, bound: int) -> None:
 
 
 @contextlib.contextmanager
-def surviving() -> Iterator[None]:
+def reject_panics() -> Iterator[None]:
     """Take a panic in a library written in Rust for a fault of the record that brought it about.
 
     Raises:
@@ -115,10 +115,10 @@ def take_text(record: Meta, field: str) -> str:
     return text
 
 
-def name_apart(names: Iterable[str]) -> list[str]:
+def make_names_unique(names: Iterable[str]) -> list[str]:
     """Give each column a name of its own; where two have one, the second gets a number.
 
-    >>> name_apart(["n", "text", "n"])
+    >>> make_names_unique(["n", "text", "n"])
     ['n', 'text', 'n_2']
     """
     apart: dict[str, None] = {}
@@ -133,7 +133,7 @@ def name_apart(names: Iterable[str]) -> list[str]:
     return list(apart)
 
 
-def find_missing(columns: list[str], field: str) -> str | None:
+def explain_missing_column(columns: list[str], field: str) -> str | None:
     """Say what is wrong with a table that has no column for the text."""
     if field in columns:
         return None

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from pipeline.addresses import is_remote, plain
 from pipeline.errors import InputError
+from pipeline.layout import MANIFEST, WORK_FOLDER
 from pipeline.read.kinds import find_kind, list_known
 from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
-from pipeline.read.remote import find_remote, is_remote, redact
+from pipeline.read.remote import find_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-WORK_FOLDER: Final = ".tolk"
-"""What marks the folder that a run is writing."""
 _WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
 """What a run leaves in its folder that could be taken for input."""
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
@@ -59,12 +59,12 @@ def _find_input(given: str) -> Iterator[Source]:
     given = given.removeprefix("file://")
     if is_remote(given):
         return _list_remote(given)
-    mode = _look(given)
+    mode = _find_mode(given)
     if mode is not None and stat.S_ISDIR(mode):
         _check_folder(given)
         return _at_least_one(_walk(Path(given), Path(given)), f"The folder {plain(given)}")
     if mode is not None:
-        return iter([_direct(Path(given))])
+        return iter([_take_file(Path(given))])
     if glob.has_magic(given):
         return _at_least_one(_match(given), f"The pattern {plain(given)}")
     message = f"There is no file or folder {plain(given)}. Check the path; a pattern needs quotes in some shells."
@@ -84,7 +84,7 @@ def _list_remote(given: str) -> Iterator[Source]:
     return _at_least_one(known, f"The remote folder or pattern {plain(given)}")
 
 
-def _look(given: str) -> int | None:
+def _find_mode(given: str) -> int | None:
     """Give a named input's mode; None where there is no such file or where it can only be a pattern."""
     try:
         return os.stat(given).st_mode  # noqa: PTH116 - Path gives nothing that this does not
@@ -93,7 +93,7 @@ def _look(given: str) -> int | None:
     except (OSError, ValueError) as error:
         if glob.has_magic(given):
             return None
-        raise _closed(given, error) from error
+        raise _make_closed_error(given, error) from error
 
 
 def _check_folder(folder: str | Path) -> None:
@@ -101,10 +101,10 @@ def _check_folder(folder: str | Path) -> None:
     try:
         os.scandir(folder).close()
     except OSError as error:
-        raise _closed(str(folder), error) from error
+        raise _make_closed_error(str(folder), error) from error
 
 
-def _closed(given: str, error: OSError | ValueError) -> InputError:
+def _make_closed_error(given: str, error: OSError | ValueError) -> InputError:
     reason = getattr(error, "strerror", None) or str(error)
     return InputError(f"Cannot look at {plain(given)}: {reason}. Check the path, and that you may read what is on it.")
 
@@ -119,7 +119,7 @@ def _at_least_one(sources: Iterator[Source], what: str) -> Iterator[Source]:
     return itertools.chain([first], sources)
 
 
-def _direct(path: Path) -> Source:
+def _take_file(path: Path) -> Source:
     """Take a file that was named itself; a pipe may have any name, a file must have a known one."""
     if not os.access(path, os.R_OK):
         message = (
@@ -143,7 +143,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:  # opening it will say why: it becomes a reject, not a gap
-        yield _gap(folder, root)
+        yield _take_closed(folder, root)
         return
     for entry in entries:
         if entry.name.startswith(".") or (own and _WRITTEN.fullmatch(entry.name)):
@@ -159,13 +159,13 @@ def _match(pattern: str) -> Iterator[Source]:
     parts = Path(pattern).parts
     fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
     root = Path(*parts[:fixed])
-    if _look(str(root)) is not None:
+    if _find_mode(str(root)) is not None:
         _check_folder(root)
-    closed = set(_list_closed(parts, fixed))
+    closed = set(_list_make_closed_error(parts, fixed))
     matches = closed.union(map(Path, expand_pattern(parts, folders=pattern.endswith(os.sep))))
     for match in sorted(matches, key=lambda path: path.parts):
         if match in closed:
-            yield _gap(match, root)
+            yield _take_closed(match, root)
         elif os.path.isdir(match):  # noqa: PTH112 - Path.is_dir raises where a folder is closed
             if ANY_DEPTH not in parts:  # otherwise the pattern itself reaches what lies inside
                 yield from _walk(match, root)
@@ -175,7 +175,7 @@ def _match(pattern: str) -> Iterator[Source]:
             yield Source(plain(match.relative_to(root).as_posix()), str(match), *kind)
 
 
-def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
+def _list_make_closed_error(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
     """Find the folders on a pattern's way that cannot be listed: a glob passes over them without a word."""
     for end in range(fixed + 1, len(parts) + 1):
         for name in expand_pattern(parts[:end], folders=True):
@@ -185,7 +185,7 @@ def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
                 yield Path(name)
 
 
-def _gap(folder: Path, root: Path) -> Source:
+def _take_closed(folder: Path, root: Path) -> Source:
     return Source(plain(folder.relative_to(root).as_posix()), str(folder), kind="text", packing="")
 
 
@@ -202,12 +202,7 @@ def _is_output(folder: Path) -> bool:
     if os.path.lexists(folder / WORK_FOLDER):
         return True
     try:
-        with (folder / "manifest.json").open("rb") as file:
+        with (folder / MANIFEST).open("rb") as file:
             return _MANIFEST.match(file.read(256)) is not None
     except OSError:
         return False
-
-
-def plain(name: str) -> str:
-    """Make a name printable, without credentials: one that is not UTF-8 must not stop the record that carries it."""
-    return os.fsencode(redact(name)).decode("utf-8", "replace")

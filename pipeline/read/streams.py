@@ -11,13 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from pipeline.addresses import is_remote
 from pipeline.errors import InputError
 from pipeline.read.decode import find_encoding
 from pipeline.read.entries import HEAD, Entry
-from pipeline.read.remote import is_remote, open_remote
+from pipeline.read.remote import open_remote
 
 if TYPE_CHECKING:
-    import lzma
     from collections.abc import Callable, Iterable, Iterator
 
     import zstandard
@@ -184,16 +184,15 @@ def _unpack(raw: io.BufferedReader, packing: str) -> Iterator[bytes]:
     """Choose the unpacker; each gives what it has before it complains, and never more at once than is asked for."""
     import bz2
     import gzip
-    import lzma
 
     if packing == ".gz":
         return _blocks(gzip.GzipFile(fileobj=raw).read1)
     if packing == ".bz2":
         return _blocks(bz2.BZ2File(raw).read1)
     if packing == ".xz":
-        return _feed(raw, lambda: lzma.LZMADecompressor(memlimit=UNPACK_MEMORY))
+        return _unpack_xz(raw)
     if packing == ".zst":
-        return _feed_zstd(raw)
+        return _unpack_zstd(raw)
     return _blocks(raw.read1)
 
 
@@ -201,23 +200,25 @@ def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
     return iter(lambda: read(BLOCK), b"")
 
 
-def _feed(raw: IO[bytes], make: Callable[[], lzma.LZMADecompressor]) -> Iterator[bytes]:
+def _unpack_xz(raw: IO[bytes]) -> Iterator[bytes]:
     """Drive an xz unpacker by hand, since only so its memory can be limited."""
-    unpacker = make()
+    import lzma
+
+    unpacker = lzma.LZMADecompressor(memlimit=UNPACK_MEMORY)
     while True:
         rest = b""
         if unpacker.eof:
             rest = unpacker.unused_data.lstrip(b"\0") or raw.read(BLOCK).lstrip(b"\0")
             if not rest:
                 return
-            unpacker = make()
+            unpacker = lzma.LZMADecompressor(memlimit=UNPACK_MEMORY)
         elif unpacker.needs_input and not (rest := raw.read(BLOCK)):
             raise EOFError
         if block := unpacker.decompress(rest, BLOCK):
             yield block
 
 
-def _feed_zstd(raw: IO[bytes]) -> Iterator[bytes]:
+def _unpack_zstd(raw: IO[bytes]) -> Iterator[bytes]:
     """Drive a zstd unpacker by hand, since its reader takes a torn frame for the end."""
     import zstandard
 

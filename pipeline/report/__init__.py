@@ -6,13 +6,13 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
+from pipeline.files import explain_write_errors, replacing
+from pipeline.layout import REJECTS, REPORT
 from pipeline.manifest import read_manifest
 from pipeline.report.figures import Figures, count_rejects
 from pipeline.report.page import page_head, page_tail
 from pipeline.report.sample import Sample
 from pipeline.report.view import read_views
-from pipeline.write.disk import replacing, said
-from pipeline.write.progress import REJECTS, REPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def write_report(folder: Path) -> Path:
     figures = Figures()
     sample = Sample(manifest.counts)
     path = folder / REPORT
-    with said(path), replacing(path) as page, tempfile.TemporaryFile(dir=folder) as embedded:
+    with explain_write_errors(path), replacing(path) as page, tempfile.TemporaryFile(dir=folder) as embedded:
         present = [folder / name for name in manifest.shards if (folder / name).exists()]  # old ones may be moved away
         for view in read_views(map(str, present)):
             figures.enter(view)

@@ -50,14 +50,14 @@ class Figures:
         self._weights[view.src_lang] += len(view.src)
         self.lengths[bisect_right(LENGTHS, len(view.src))] += 1
         if view.score is not None:
-            lang = known(self.scores, view.src_lang)
+            lang = name_to_count(self.scores, view.src_lang)
             bins = self.scores.get(lang) or self.scores.setdefault(lang, [0] * (len(SCORES) + 1))
             bins[bisect_right(SCORES, view.score)] += 1
 
     def close(self) -> None:
         """Enter the document whose last pair was met."""
         if self._weights:
-            self.documents[known(self.documents, self._weights.most_common(1)[0][0])] += 1
+            self.documents[name_to_count(self.documents, self._weights.most_common(1)[0][0])] += 1
             self.mixed += len(self._weights) > 1
         self._weights = Counter()
 
@@ -81,7 +81,7 @@ def count_rejects(path: Path) -> Rejects:
     for reject in read_records(str(path), Reject):
         found.count += 1
         found.bytes += reject.length
-        found.reasons[known(found.reasons, _kind(reject.reason))] += 1
+        found.reasons[name_to_count(found.reasons, _kind(reject.reason))] += 1
         heapq.heappush(largest, (reject.length, -found.count, reject))
         if len(largest) > LARGEST:
             heapq.heappop(largest)
@@ -98,6 +98,6 @@ def _kind(reason: str) -> str:
     return _NUMBER.sub("…", reason.partition(". ")[0].removesuffix("."))
 
 
-def known(names: dict[str, int] | dict[str, list[int]], name: str) -> str:
+def name_to_count(names: dict[str, int] | dict[str, list[int]], name: str) -> str:
     """Give the name to count under: its own, unless there are too many already."""
     return name if name in names or len(names) < MAX_NAMES else OTHER

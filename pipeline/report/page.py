@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from pipeline.report.cards import cards
-from pipeline.report.plots import number, percent, shown
+from pipeline.report.plots import escape_text, number, percent
 
 if TYPE_CHECKING:
     from pipeline.manifest import Counts, Manifest
@@ -28,7 +28,7 @@ def page_head(manifest: Manifest, figures: Figures, rejects: Rejects, sample: Sa
         "policy": _policy(),
         "style": _asset("page.css"),
         "title": html.escape(", ".join(manifest.inputs)[:120]),
-        "heading": " ".join(shown(name) for name in manifest.inputs[:NAMED]),
+        "heading": " ".join(escape_text(name) for name in manifest.inputs[:NAMED]),
         "more": f"and {len(manifest.inputs) - NAMED} more" if len(manifest.inputs) > NAMED else "",
         "when": _when(manifest),
         "tiles": _tiles(manifest.counts, rejects),
@@ -36,7 +36,7 @@ def page_head(manifest: Manifest, figures: Figures, rejects: Rejects, sample: Sa
         "cards": cards(manifest, figures, rejects),
         "rejects": _rejects(rejects),
         "run": _run(manifest),
-        "sample": _said(sample),
+        "sample": _describe_sample(sample),
     }
     head = _asset("page.html").partition("{{pairs}}")[0]
     return re.sub(r"\{\{(\w+)\}\}", lambda found: filled[found[1]], head).encode()
@@ -108,8 +108,9 @@ def _rejects(rejects: Rejects) -> str:
     if not rejects.largest:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{shown(r.source)}</th><td class="n">{number(r.length)}</td><td>{shown(r.reason)}</td>'
-        f"<td><code>{shown((r.text or r.base64 or '')[:160])}</code></td></tr>"
+        f'<tr><th scope="row">{escape_text(r.source)}</th><td class="n">{number(r.length)}</td>'
+        f"<td>{escape_text(r.reason)}</td>"
+        f"<td><code>{escape_text((r.text or r.base64 or '')[:160])}</code></td></tr>"
         for r in rejects.largest
     )
     return (
@@ -130,10 +131,10 @@ def _run(manifest: Manifest) -> str:
         "Finished": manifest.finished,
         **{f"setting {name}": str(value) for name, value in manifest.settings.items()},
     }
-    return "".join(f"<dt>{html.escape(name)}</dt><dd>{shown(value)}</dd>" for name, value in facts.items())
+    return "".join(f"<dt>{html.escape(name)}</dt><dd>{escape_text(value)}</dd>" for name, value in facts.items())
 
 
-def _said(sample: Sample) -> str:
+def _describe_sample(sample: Sample) -> str:
     """Say whether the page has every pair."""
     if sample.taken == sample.total:
         return f"All {number(sample.total)} pairs of the run."

@@ -25,10 +25,10 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PICTURES: Final = {"\x7f": "␡", **{chr(code): chr(0x2400 + code) for code in range(0x20)}}
 
 
-def shown(text: str) -> str:
+def escape_text(text: str) -> str:
     r"""Make text safe to stand in a page: no markup, control characters as their pictures, its direction its own.
 
-    >>> shown("<b>\x07")
+    >>> escape_text("<b>\x07")
     '<bdi dir="auto">&lt;b&gt;␇</bdi>'
     """
     visible = _CONTROL.sub(lambda found: _PICTURES.get(found[0], "\ufffd"), text)
@@ -102,7 +102,7 @@ def table(
         return _card(title, f'<p class="none">{html.escape(empty)}</p>', note)
     longest = max(count for _, count, _ in rows) or 1
     body = "".join(
-        f'<tr><th scope="row">{shown(name)}</th><td class="bar">{_bar(count / longest)}</td>'
+        f'<tr><th scope="row">{escape_text(name)}</th><td class="bar">{_bar(count / longest)}</td>'
         f'<td class="n">{number(count)}{unit}</td><td class="n dim">{html.escape(remark)}</td></tr>'
         for name, count, remark in rows
     )

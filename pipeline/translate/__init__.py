@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.translate.stage import (
     UNDETERMINED,
     UNSUPPORTED,
+    cut_windows,
     segment_weight,
     translate_batch,
     translate_segments,
@@ -15,6 +16,7 @@ from pipeline.translate.stage import (
 __all__ = [
     "UNDETERMINED",
     "UNSUPPORTED",
+    "cut_windows",
     "segment_weight",
     "translate_batch",
     "translate_segments",

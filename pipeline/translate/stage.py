@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -10,7 +10,7 @@ from pipeline.errors import RecordError
 from pipeline.records import TARGET_LANG, Pair, Segment, begins_document
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.settings import Settings
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
@@ -19,6 +19,9 @@ UNDETERMINED: Final = "undetermined_language"
 UNSUPPORTED: Final = "unsupported_language"
 FREE_FIELDS: Final = 4096
 """Bytes of a record's other fields that weigh nothing; a window holds the rest as it holds text."""
+WINDOW_BLANKS: Final = 10_000
+"""Documents without a segment, and rejects, do not fill a window; this many close it all the same."""
+Item = TypeVar("Item")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -50,20 +53,42 @@ def translate_segments(
 
 
 def windows(segments: Iterable[Segment], window_chars: int) -> Iterator[list[Segment]]:
-    """Cut a stream between documents, once `window_chars` are full: the cuts depend on the text alone.
+    """Cut a stream of segments where `cut_windows` cuts their documents; it cannot see those without a segment."""
+    for window in cut_windows(_group_documents(segments), lambda document: document, window_chars):
+        yield [segment for document in window for segment in document]
+
+
+def cut_windows(
+    documents: Iterable[Item], segments_of: Callable[[Item], Sequence[Segment]], window_chars: int
+) -> Iterator[list[Item]]:
+    """Cut a stream of documents after the one that fills a window: the cuts depend on the text alone.
 
     What is decoded together decides the last digits of its scores, so this is what makes runs repeatable.
     """
-    window: list[Segment] = []
-    held = 0
-    for segment in segments:
-        if held >= window_chars and begins_document(segment, window[-1]):
+    window: list[Item] = []
+    held = blanks = 0
+    for document in documents:
+        segments = segments_of(document)
+        window.append(document)
+        held += sum(map(segment_weight, segments))
+        blanks += not segments
+        if held >= window_chars or blanks >= WINDOW_BLANKS:
             yield window
-            window, held = [], 0
-        window.append(segment)
-        held += segment_weight(segment)
+            window, held, blanks = [], 0, 0
     if window:
         yield window
+
+
+def _group_documents(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    """Gather the segments of each document."""
+    document: list[Segment] = []
+    for segment in segments:
+        if document and begins_document(segment, document[-1]):
+            yield document
+            document = []
+        document.append(segment)
+    if document:
+        yield document
 
 
 def segment_weight(segment: Segment) -> int:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.write.stage import Output, open_output, write_records
+from pipeline.write.stage import Output, open_output, open_stage_output
 
-__all__ = ["Output", "open_output", "write_records"]
+__all__ = ["Output", "open_output", "open_stage_output"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.write.disk import replace_file
+from pipeline.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lease:
-    """The marker at an address, and one's own name in it."""
+    """The marker at an address, as this run reads and writes it."""
 
     def __init__(self, system: Any, folder: str, address: str) -> None:  # noqa: ANN401 - fsspec has no types
         self._system = system
@@ -85,7 +85,7 @@ class Lease:
             raise OutputError(message)
 
     def write(self, writer: str, shards: Iterable[str]) -> None:
-        """Put one's name there, and a sign of life."""
+        """Write the marker: that this run is at work, that it is alive now, and which shards may stand there."""
         host, boot = _name_machine()
         self._mine = Mark(
             writer=writer, shards=sorted(shards), host=host, boot=boot, process=os.getpid(), seen=time.time()
@@ -120,7 +120,7 @@ class Lease:
             self._mine = msgspec.structs.replace(self._mine, seen=time.time())  # the next try is due as much later
 
     def leave(self, *, done: bool) -> None:
-        """Take one's name away: the marker too, where all that it names stands."""
+        """Say that nobody is at work any more; remove the marker where the run is done."""
         found, mine, self._mine = self.look(), self._mine, None
         if mine is None or found is None or found.writer != mine.writer:
             return

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.manifest import MANIFEST, Counts, Manifest
-from pipeline.read.inputs import WORK_FOLDER
-from pipeline.write.disk import PACKED
+from pipeline.layout import MANIFEST, PROGRESS, REJECTS, WORK_FOLDER, shard_name
+from pipeline.manifest import Counts, Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRESS: Final = "progress.json"
-REJECTS: Final = "rejects.jsonl"
-REMOVED: Final = "removed.jsonl"
-REPORT: Final = "report.html"
 START_OVER: Final = "start over with --fresh"
 
 
@@ -72,15 +67,6 @@ class Progress(msgspec.Struct, kw_only=True):
 
     def _name(self, number: int) -> str:
         return shard_name(number, compress=self.compress)
-
-
-def shard_name(number: int, *, compress: bool = False) -> str:
-    """Name a shard.
-
-    >>> shard_name(3), shard_name(4, compress=True)
-    ('pairs-00003.jsonl', 'pairs-00004.jsonl.zst')
-    """
-    return f"pairs-{number:05d}.jsonl{PACKED * compress}"
 
 
 def choose_progress(folder: Path, begun: Progress, *, start_over: bool) -> Progress:

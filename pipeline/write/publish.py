@@ -13,28 +13,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pipeline.addresses import connect, explain_failure, redact
 from pipeline.errors import HeldError, OutputError, PipelineError
-from pipeline.manifest import MANIFEST
-from pipeline.read.inputs import WORK_FOLDER
-from pipeline.read.remote import connect, phrase, redact
-from pipeline.write.book import BOOK, Book, Found, hash_manifest, is_late, is_ours
-from pipeline.write.disk import locked, replace_file, said
-from pipeline.write.guard import is_own, list_own, read_claim, refuse_foreign
+from pipeline.files import explain_write_errors, locked, replace_file
+from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER, is_own, list_own
+from pipeline.write.guard import read_claim, refuse_foreign
 from pipeline.write.lease import MARKER, Lease, put_small
-from pipeline.write.progress import PROGRESS, REJECTS, REMOVED, REPORT
+from pipeline.write.published import PUBLISHED, Found, Published, hash_manifest, is_ours, must_upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class Place:
+class Publisher:
     """An output folder at an address, and the folder of this machine that is published there."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address = redact(address).rstrip("/")
         self.folder = folder
-        with self._said():
+        with self._explaining():
             self._system, path = connect(address)
             self._path = path.rstrip("/")
             self._lease = Lease(self._system, self._path, self.address)
@@ -57,7 +55,7 @@ class Place:
             with contextlib.suppress(Exception):
                 self._lease.leave(done=False)
             raise
-        with self._said():
+        with self._explaining():
             self._lease.leave(done=True)
 
     def renew(self) -> None:
@@ -69,63 +67,63 @@ class Place:
         self._lease.renew()
 
     def _claim(self, *, follow: bool, force: bool) -> None:
-        with self._said():
+        with self._explaining():
             self._make_folder(self._path)
             found = self._look()
         if found.mark is None:
             self._refuse_foreign(found)
-        with said(self.folder):
+        with explain_write_errors(self.folder):
             (self.folder / WORK_FOLDER).mkdir(parents=True, exist_ok=True)
-        with locked(self.folder), self._said():
-            book = self._read_book(found)
+        with locked(self.folder), self._explaining():
+            published = self._read_published(found)
             if not force:
-                self._lease.refuse_held(found.mark, book.writer)
-            if follow and found.manifest and hash_manifest(found.manifest) != book.manifest:
-                book = self._fetch(found)
-            self._mark(book, found.shards(book))  # which also tries whether it may be written
+                self._lease.refuse_held(found.mark, published.writer)
+            if follow and found.manifest and hash_manifest(found.manifest) != published.manifest:
+                published = self._fetch(found)
+            self._mark(published, found.shards(published))  # which also tries whether it may be written
 
     def publish(self) -> None:
-        """Bring what is new to the address, the manifest last; whoever holds the folder calls this.
+        """Upload what is new, the manifest last; the caller must hold the lock on the folder.
 
         Raises:
             OutputError: if it cannot be written; what is done is known, and the next call goes on.
         """
-        with self._said():
+        with self._explaining():
             self._lease.check()
             found = self._look()
-            book = self._read_book(found)
+            published = self._read_published(found)
             manifest = (self.folder / MANIFEST).read_bytes()
             shards = read_claim(manifest) or []
             stamps = {name: stamp for name in [*shards, REJECTS, REMOVED, REPORT] if (stamp := self._stamp(name))}
-            late = {name: stamp for name, stamp in stamps.items() if is_late(name, stamp, book, found)}
-            gone = (found.shards(book) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
-            self._mark(book, found.shards(book) | set(shards))
-            if (late or gone) and MANIFEST in found.sizes:
+            uploads = {name: stamp for name, stamp in stamps.items() if must_upload(name, stamp, published, found)}
+            deletions = (found.shards(published) | ({REMOVED} & found.sizes.keys())) - {*shards, *stamps}
+            self._mark(published, found.shards(published) | set(shards))
+            if (uploads or deletions) and MANIFEST in found.sizes:
                 self._system.rm_file(f"{self._path}/{MANIFEST}")  # no folder shall look whole while it is not
-            for name, stamp in late.items():
+            for name, stamp in uploads.items():
                 self._lease.renew()
                 self._lease.check()
                 self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
-                book.files[name] = stamp
-                self._write_book(book)
-            for name in sorted(gone):
+                published.files[name] = stamp
+                self._write_published(published)
+            for name in sorted(deletions):
                 self._lease.renew()
                 self._lease.check()
                 self._system.rm_file(f"{self._path}/{name}")
-            self._check(late)
+            self._check(uploads)
             self._lease.check()
             put_small(self._system, f"{self._path}/{MANIFEST}", manifest)
-            book.manifest, book.files = hash_manifest(manifest), stamps
-            self._write_book(book)
+            published.manifest, published.files = hash_manifest(manifest), stamps
+            self._write_published(published)
 
     def clear(self) -> None:
-        """Leave nothing of what is published on this machine."""
+        """Remove this machine's copy of what is published."""
         with contextlib.suppress(OSError, HeldError), locked(self.folder):
             self._empty()
             shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
             self.folder.rmdir()  # unless it holds more, the log of nights
 
-    def _fetch(self, found: Found) -> Book:
+    def _fetch(self, found: Found) -> Published:
         """Bring here what another machine has published: the register is made anew from it."""
         names = [*(read_claim(found.manifest) or ()), *({REJECTS, REMOVED, REPORT} & found.sizes.keys())]
         if away := [name for name in names if name not in found.sizes]:
@@ -141,10 +139,10 @@ class Place:
             self._system.get_file(f"{self._path}/{name}", str(self.folder / name))
         replace_file(self.folder / MANIFEST, found.manifest)
         files = {name: stamp for name in names if (stamp := self._stamp(name))}
-        return Book(manifest=hash_manifest(found.manifest), files=files)
+        return Published(manifest=hash_manifest(found.manifest), files=files)
 
     def _empty(self) -> None:
-        for path in [self.folder / BOOK, *list_own(self.folder)]:
+        for path in [self.folder / PUBLISHED, *list_own(self.folder)]:
             path.unlink(missing_ok=True)
 
     def _look(self) -> Found:
@@ -173,10 +171,10 @@ class Place:
             self._make_folder(path.rpartition("/")[0])
             self._system.mkdir(path, create_parents=False)
 
-    def _mark(self, book: Book, shards: set[str]) -> None:
-        book.shards = sorted(shards)
-        self._write_book(book)
-        self._lease.write(book.writer, shards)
+    def _mark(self, published: Published, shards: set[str]) -> None:
+        published.shards = sorted(shards)
+        self._write_published(published)
+        self._lease.write(published.writer, shards)
 
     def _check(self, stamps: dict[str, tuple[int, int]]) -> None:
         """Make sure that everything has arrived, before the manifest says so."""
@@ -190,28 +188,28 @@ class Place:
         path = self.folder / name
         return (path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None
 
-    def _read_book(self, found: Found) -> Book:
+    def _read_published(self, found: Found) -> Published:
         try:
-            book = msgspec.json.decode((self.folder / BOOK).read_bytes(), type=Book)
+            published = msgspec.json.decode((self.folder / PUBLISHED).read_bytes(), type=Published)
         except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
-            book = Book()
-        if not is_ours(book, found):  # somebody else has written there since, or cleared it
-            book.files.clear()
-        return book
+            published = Published()
+        if not is_ours(published, found):  # somebody else has written there since, or cleared it
+            published.files.clear()
+        return published
 
-    def _write_book(self, book: Book) -> None:
-        with said(self.folder):
-            replace_file(self.folder / BOOK, msgspec.json.encode(book))
+    def _write_published(self, published: Published) -> None:
+        with explain_write_errors(self.folder):
+            replace_file(self.folder / PUBLISHED, msgspec.json.encode(published))
 
     @contextlib.contextmanager
-    def _said(self) -> Iterator[None]:
-        """Put whatever a library of another system raises into one sentence, and say what is kept."""
+    def _explaining(self) -> Iterator[None]:
+        """Turn whatever a library of another system raises into an OutputError that says what is kept."""
         try:
             yield
         except PipelineError:
             raise
         except Exception as error:
-            message = phrase(self.address, error, "Writing", "write")
+            message = explain_failure(self.address, error, "Writing", "write")
             if any((self.folder / name).exists() for name in (MANIFEST, f"{WORK_FOLDER}/{PROGRESS}")):
                 message += f" What is done is kept in {self.folder}: the same command goes on from there."
             raise OutputError(message) from error

@@ -13,28 +13,11 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from pipeline.manifest import MANIFEST
-from pipeline.read.inputs import WORK_FOLDER
-from pipeline.write.disk import (
-    append_lines,
-    check_length,
-    cut_file,
-    extend_file,
-    locked,
-    replace_file,
-    replacing,
-    said,
-    sync_folder,
-)
+from pipeline.files import explain_write_errors, locked, replace_file, replacing, sync_folder
+from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER
+from pipeline.write.append import append_lines, check_length, cut_file, extend_file
 from pipeline.write.guard import list_shards, refuse_discarding
-from pipeline.write.progress import (
-    PROGRESS,
-    REJECTS,
-    REMOVED,
-    REPORT,
-    Progress,
-    choose_progress,
-)
+from pipeline.write.progress import Progress, choose_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,8 +25,6 @@ if TYPE_CHECKING:
 
     from pipeline.manifest import Manifest
     from pipeline.records import Pair, Reject
-
-__all__ = ["MANIFEST", "Output", "Progress", "open_output", "replace_file", "write_records"]
 
 
 class Output:
@@ -62,7 +43,7 @@ class Output:
     def commit(self, pairs: Sequence[Pair], rejects: Sequence[Reject]) -> None:
         """Append a window to the open shard, force it to the disk, then make it part of the run at once."""
         progress = self.progress
-        with said(self.work):
+        with explain_write_errors(self.work):
             if pairs and (not progress.shards or progress.shards[-1] >= self._shard_bytes):
                 self._open_shard()
             if pairs:
@@ -74,13 +55,13 @@ class Output:
         self.save()
 
     def save(self) -> None:
-        """Make the books and the lengths that they state valid."""
-        with said(self.work):
+        """Commit: replace `progress.json` by the counts and the lengths of files as they are now."""
+        with explain_write_errors(self.work):
             replace_file(self.work / PROGRESS, msgspec.json.encode(self.progress))
 
     def complete(self, removed: Iterable[msgspec.Struct] = ()) -> None:
-        """Enter that all input is in, and list the documents that are not in it any more."""
-        with said(self.folder):
+        """Note that all input is in, and list the documents that are not in it any more."""
+        with explain_write_errors(self.folder):
             self._check_files()
             self._list_removed(removed)
             if not self.progress.first_shard:
@@ -92,7 +73,7 @@ class Output:
 
     def finish(self, manifest: Manifest) -> None:
         """Move the files to their final names; what an earlier run left there gives way."""
-        with said(self.folder):
+        with explain_write_errors(self.folder):
             if self._changes_pairs():
                 (self.folder / MANIFEST).unlink(missing_ok=True)  # no folder shall look whole while it is not
                 self._move()
@@ -103,7 +84,7 @@ class Output:
         return self._changes_pairs() or not (self.folder / REPORT).exists()
 
     def close(self) -> None:
-        """Forget the way here: everything stands under its final name."""
+        """Remove the progress, and the work folder unless the next incremental run needs it."""
         (self.work / PROGRESS).unlink(missing_ok=True)
         if not self.progress.incremental:
             shutil.rmtree(self.work, ignore_errors=True)
@@ -168,11 +149,11 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
             incremental runs have filled it, or files stand there that are not from a run and would be replaced.
     """
     work = folder / WORK_FOLDER
-    with said(folder):
+    with explain_write_errors(folder):
         list_shards(folder)  # which complains about what is not a run's before anything is made there
         work.mkdir(parents=True, exist_ok=True)
     with locked(folder):
-        with said(work):
+        with explain_write_errors(work):
             begun.stale = list_shards(folder)
             if not (start_over or begun.incremental or (work / PROGRESS).exists()):  # that one is gone on with, or not
                 refuse_discarding(folder)
@@ -182,13 +163,13 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
 
 
 @contextlib.contextmanager
-def write_records(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
+def open_stage_output(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
     """Give a stage's records a file, whole or not at all, or standard output."""
     if path is None:
         yield standard
         standard.flush()
         return
-    with said(path, "Nothing of it is left"):
+    with explain_write_errors(path, "Nothing of it is left"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             yield file

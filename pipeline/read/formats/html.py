@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import RecordError
-from pipeline.read.decode import BOMS, decode_as, decode_bytes
-from pipeline.read.entries import HEAD, Entry, make_documents, make_reject, surviving
+from pipeline.read.decode import BOMS, decode_as, decode_bytes, is_utf8
+from pipeline.read.entries import HEAD, Entry, make_documents, make_reject, reject_panics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +64,12 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
         yield make_reject(entry, str(fault))
     else:
         if page.text or not stream.torn:
-            yield from make_documents(source.name, page.text, describe({}, page), settings)
+            yield from make_documents(source.name, page.text, add_title({}, page), settings)
     if stream.torn:
         yield make_reject(Entry(source.name, stream.length, b"", 0), stream.torn)
 
 
-def describe(meta: Meta, page: Page) -> Meta:
+def add_title(meta: Meta, page: Page) -> Meta:
     """Add a page's title to what else is known of it."""
     return {**meta, "title": page.title} if page.title else meta
 
@@ -88,12 +88,12 @@ def read_page(data: bytes, charset: str | None, bound: int) -> Page:
         raise RecordError(message)
     html = decode_page(data, charset)
     _refuse_slow(html)
-    with surviving():
+    with reject_panics():
         tree = HTMLTree.parse(html)
         _sink_lists(tree)
         text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
         text = text or extract_plain_text(tree, alt_texts=False, list_bullets=False)
-    return Page(_whole(text), " ".join(_whole(tree.title or "").split()))
+    return Page(_replace_surrogates(text), " ".join(_replace_surrogates(tree.title or "").split()))
 
 
 def _sink_lists(tree: Any) -> None:  # noqa: ANN401 - resiliparse has no types
@@ -117,7 +117,7 @@ def _list_shallow(element: Any, levels: int) -> Iterator[Any]:  # noqa: ANN401
         child = child.next
 
 
-def _whole(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Mark halves of characters, which a page can name by number and nothing can write."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -132,7 +132,7 @@ def decode_page(data: bytes, charset: str | None) -> str:
     """
     declared = (charset or _find_declared(data)).lower()
     marked = any(data.startswith(mark) for mark, _ in BOMS)
-    if marked or declared in _OURS or not declared or data.isascii() or _is_utf8(data):
+    if marked or declared in _OURS or not declared or data.isascii() or is_utf8(data):
         return decode_bytes(data)[0]
     if declared in _LATIN:
         return decode_as(data, "cp1252")
@@ -143,14 +143,6 @@ def decode_page(data: bytes, charset: str | None) -> str:
 def _find_declared(data: bytes) -> str:
     found = _CHARSET.search(data, 0, _PRESCAN)
     return found[1].decode("ascii") if found else ""
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _find_codec(declared: str) -> codecs.CodecInfo | None:

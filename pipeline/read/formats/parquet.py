@@ -13,10 +13,10 @@ from pipeline.read.decode import decode_bytes
 from pipeline.read.entries import (
     HEAD,
     Entry,
-    find_missing,
+    explain_missing_column,
     make_documents,
+    make_names_unique,
     make_reject,
-    name_apart,
     refuse_long,
     take_text,
 )
@@ -54,7 +54,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
             try:
                 opened = parquet.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)
             except (OSError, ValueError, arrow.ArrowException) as error:
-                yield make_reject(_look(file, source.name, 0, file.seek(0, SEEK_END)), _not_whole(error))
+                yield make_reject(_take_head(file, source.name, 0, file.seek(0, SEEK_END)), _not_whole(error))
                 return
             yield from _read_groups(opened, file, source, settings)
     except (OSError, InputError) as error:
@@ -62,9 +62,9 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
 
 
 def _read_groups(opened: Any, file: IO[bytes], source: Source, settings: Settings) -> Iterator[Document | Reject]:  # noqa: ANN401 - pyarrow has no types
-    names = name_apart(opened.schema_arrow.names)
-    if fault := find_missing(names, settings.text_field):
-        yield make_reject(_look(file, source.name, 0, file.seek(0, SEEK_END)), fault)
+    names = make_names_unique(opened.schema_arrow.names)
+    if fault := explain_missing_column(names, settings.text_field):
+        yield make_reject(_take_head(file, source.name, 0, file.seek(0, SEEK_END)), fault)
         return
     number = 0
     for group in range(opened.num_row_groups):
@@ -80,7 +80,7 @@ def _read_groups(opened: Any, file: IO[bytes], source: Source, settings: Setting
         except _GroupError as error:
             reason = f"Rows {number + 1} to {last} cannot be read ({error}). Fetch or write the file again."
             packed = sum(column.total_compressed_size for column in columns)
-            yield make_reject(_look(file, f"{source.name}#{number + 1}", offset, packed), reason)
+            yield make_reject(_take_head(file, f"{source.name}#{number + 1}", offset, packed), reason)
         number = last
 
 
@@ -152,7 +152,7 @@ def _spell_one(value: Any) -> str:  # noqa: ANN401 - whatever the column holds
     raise RecordError(message)
 
 
-def _look(file: IO[bytes], name: str, offset: int, length: int) -> Entry:
+def _take_head(file: IO[bytes], name: str, offset: int, length: int) -> Entry:
     """Take the first bytes of what cannot be read as it stands."""
     file.seek(offset)
     return Entry(name, offset, file.read(min(length, HEAD)), length)

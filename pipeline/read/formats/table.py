@@ -11,7 +11,14 @@ import msgspec
 
 from pipeline.errors import RecordError
 from pipeline.read.decode import decode_as
-from pipeline.read.entries import Entry, find_missing, make_documents, make_reject, name_apart, refuse_long
+from pipeline.read.entries import (
+    Entry,
+    explain_missing_column,
+    make_documents,
+    make_names_unique,
+    make_reject,
+    refuse_long,
+)
 from pipeline.read.streams import find_line_encoding, newline_of, split_lines
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     for number, row in enumerate(rows, 0 if _has_header(settings.text_field, lines.head, delimiter) else 1):
         if header is None:
             header = _name_columns(row.cells, numbered=number > 0)
-            if fault := _refuse(row) or find_missing(header, settings.text_field):
+            if fault := _refuse(row) or explain_missing_column(header, settings.text_field):
                 yield make_reject(_named(row.entry, source.name), fault)
                 return
         if number:
@@ -99,7 +106,7 @@ def _has_header(field: str, head: str, delimiter: str) -> bool:
 
 
 def _name_columns(cells: list[str], *, numbered: bool) -> list[str]:
-    return [str(number) for number in range(1, len(cells) + 1)] if numbered else name_apart(cells)
+    return [str(number) for number in range(1, len(cells) + 1)] if numbered else make_names_unique(cells)
 
 
 def _read_rows(lines: _Lines, delimiter: str, bound: int) -> Iterator[_Row]:

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import RecordError
-from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject, refuse_long, surviving
-from pipeline.read.formats.html import MAX_PAGE, Page, decode_page, describe, read_page
+from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject, refuse_long, reject_panics
+from pipeline.read.formats.html import MAX_PAGE, Page, add_title, decode_page, read_page
 from pipeline.read.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | N
         entry = Entry(name, offset, head[:HEAD], scanner.skip(end))
         return entry, f"The record is longer than {bound} bytes. {SPLIT}"
     data = scanner.take(end)
-    if len(data) == end and _ends(scanner):
+    if len(data) == end and _is_at_boundary(scanner):
         return Entry(name, offset, data, end), None
     reason = f"The record's Content-Length of {int(length[1])} does not lead to its end. Fetch the file again."
     if scanner.give_back(data):
@@ -86,7 +86,7 @@ def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | N
     return Entry(name, offset, data[:HEAD], len(data) + scanner.cut(name, NEXT).length), reason
 
 
-def _ends(scanner: Scanner) -> bool:
+def _is_at_boundary(scanner: Scanner) -> bool:
     """Tell whether what follows a record is what follows one: empty lines, the next one, or nothing."""
     ahead = scanner.peek(HEAD)
     follows = ahead.lstrip(b"\r\n")
@@ -97,7 +97,7 @@ def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject
     """Make a record's document; a record that is neither HTML nor text makes none."""
     bound = settings.max_record_bytes
     try:
-        with surviving():
+        with reject_panics():
             record = _open(entry.data)
             found = _find_type(record)
             if found is None:
@@ -109,7 +109,7 @@ def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject
     except RecordError as fault:
         yield make_reject(entry, str(fault))
         return
-    yield from make_documents(entry.name, page.text, describe(_describe_record(record), page), settings)
+    yield from make_documents(entry.name, page.text, add_title(_describe_record(record), page), settings)
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 - fastwarc's record, imported late

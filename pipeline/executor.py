@@ -1,4 +1,4 @@
-"""Who does the work of a run: the processes and threads of this machine, or whoever keeps the same two promises."""
+"""What does the work of a run: the processes and threads of this machine, or a cluster behind the same two methods."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.translate.engine import Engine
 
-    OpenCrew = Callable[[Mapping[str, ModelPackage], Settings], contextlib.AbstractContextManager["Crew"]]
+    OpenExecutor = Callable[[Mapping[str, ModelPackage], Settings], contextlib.AbstractContextManager["Executor"]]
 
 Window = list[Prepared]
 """Records that are translated and committed together."""
 
 
-class Crew(Protocol):
-    """Who does a run's work, wherever that is; order is kept."""
+class Executor(Protocol):
+    """What does a run's work, wherever that is; order is kept."""
 
     def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
         """Repair, segment and detect."""
@@ -38,7 +38,7 @@ class Crew(Protocol):
         ...
 
 
-class _LocalCrew(msgspec.Struct, frozen=True):
+class _LocalExecutor(msgspec.Struct, frozen=True):
     """This machine's processes and threads."""
 
     engines: Mapping[str, Engine]
@@ -54,7 +54,7 @@ class _LocalCrew(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def work_here(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Crew]:
+def open_local(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Executor]:
     """Work on this machine alone."""
     with open_engines(packages, settings) as engines:
-        yield _LocalCrew(engines, settings)
+        yield _LocalExecutor(engines, settings)

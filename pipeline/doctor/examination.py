@@ -1,4 +1,4 @@
-"""The visit: every examination in turn, and none of them can end it."""
+"""Every examination in turn; one that fails becomes a finding and does not end the others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 import pipeline
-from pipeline.doctor.finding import Diagnosis, Finding
+from pipeline.doctor.finding import SET_UP, Diagnosis, Finding
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ EXAMINATIONS: Final = (
     ("locks", "places:look_at_locks"),
 )
 """In the order of the report; each in a module that is imported only then, for its imports may be what is broken."""
-SET_UP: Final = "Set Tolk up anew from its locks: `make clean setup` in a checkout."
 
 
 def examine(folders: Sequence[Path] = ()) -> Diagnosis:

@@ -1,4 +1,4 @@
-"""Packages on their way to the nodes: packed once, unpacked once a node under the hash of their content, verified."""
+"""Model packages sent to the nodes: packed once, unpacked once a node under the hash of their content, verified."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.packages.model_store import ModelPackage
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class PackedPackage(msgspec.Struct, frozen=True):
     """A package's files, and the hash that they must have."""
 
     name: str
@@ -28,29 +28,29 @@ class Parcel(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
 
 
-def pack(package: ModelPackage) -> Parcel:
+def pack(package: ModelPackage) -> PackedPackage:
     """Read the files that decide a translation."""
     names = model_store.list_content(package.path)
-    return Parcel(package.label, package.sha256, {name: (package.path / name).read_bytes() for name in names})
+    return PackedPackage(package.label, package.sha256, {name: (package.path / name).read_bytes() for name in names})
 
 
-def unpack(parcel: Parcel, store: Path) -> ModelPackage:
+def unpack(packed: PackedPackage, store: Path) -> ModelPackage:
     """Give the node's copy, which is made if it is not there or not what it should be.
 
     Raises:
         PackageError: if what arrived is not what was sent.
     """
-    folder = store / parcel.sha256
-    if not _is_whole(folder, parcel.sha256):
-        _replace(folder, parcel.files)
-        if not _is_whole(folder, parcel.sha256):
+    folder = store / packed.sha256
+    if not _is_whole(folder, packed.sha256):
+        _replace(folder, packed.files)
+        if not _is_whole(folder, packed.sha256):
             shutil.rmtree(folder, ignore_errors=True)
-            message = f"The package {parcel.name} reached {os.uname().nodename} damaged or was changed on the way."
+            message = f"The package {packed.name} reached {os.uname().nodename} damaged or was changed on the way."
             raise PackageError(message + " Run the same command again.")
     return model_store.read_package(folder)
 
 
-def parcel_store() -> Path:
+def node_store() -> Path:
     """Give the folder of a node's copies: `tolk/packages` in the cache folder of the user that Ray runs as."""
     return find_place(CACHE, "packages")
 

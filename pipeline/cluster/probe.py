@@ -18,7 +18,7 @@ _GREETING: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0
 _SETTINGS: Final = 4
 
 
-def knock(address: str) -> None:
+def probe(address: str) -> None:
     """Make sure that Ray is installed and that somebody answers at an address.
 
     Raises:

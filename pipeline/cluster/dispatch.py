@@ -20,69 +20,75 @@ from pipeline.translate.memory import Remembering, memory_file, open_memory
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.crew import Window
+    from pipeline.executor import Window
     from pipeline.packages.model_store import ModelPackage
     from pipeline.records import Pair, Segment
     from pipeline.settings import Settings
 
-Asked = dict[str, list[str]]
+Texts = dict[str, list[str]]
 """Texts to translate, by language."""
 Answers = dict[str, list[Hypothesis]]
 
 
-class Errand(msgspec.Struct, eq=False):
+class Request(msgspec.Struct, eq=False):
     """A window on its way: what it asks the cluster for, and where the rest of its translations comes from."""
 
     window: Window
     segments: list[Segment]
-    asked: Asked = {}
+    texts: Texts = {}
+    """What the cluster is to translate."""
     known: dict[str, dict[str, Hypothesis]] = {}
-    lent: dict[str, dict[str, Errand]] = {}
-    """Texts that an earlier window, still on its way, has asked for."""
+    """What the memory knows, by language and text."""
+    awaited: dict[str, dict[str, Request]] = {}
+    """Texts that an earlier window, still on its way, asks for."""
 
 
-class Desk:
-    """Windows go out over it and come back in the same order."""
+class Dispatcher:
+    """Turns windows into requests, and answers, which come in the same order, into pairs."""
 
     def __init__(self, memories: Mapping[str, Remembering], labels: Mapping[str, str], decoding: Decoding) -> None:
         self._memories = memories
         self._labels = labels
         self._decoding = decoding
-        self._out: dict[tuple[str, str], Errand] = {}
+        self._requested: dict[tuple[str, str], Request] = {}
 
-    def send(self, window: Window) -> Errand:
+    def request(self, window: Window) -> Request:
         """Find out which of a window's texts are to be translated."""
-        errand = Errand(window, [segment for record in window for segment in record.segments])
-        for lang, texts in wanted_texts(errand.segments, self._labels).items():
+        request = Request(window, [segment for record in window for segment in record.segments])
+        for lang, texts in wanted_texts(request.segments, self._labels).items():
             known = self._memories[lang].recall(texts, self._decoding) if lang in self._memories else {}
-            lent = {text: self._out[lang, text] for text in texts if text not in known and (lang, text) in self._out}
-            errand.known[lang], errand.lent[lang] = known, lent
-            errand.asked[lang] = [text for text in texts if text not in known and text not in lent]
+            awaited = {
+                text: self._requested[lang, text]
+                for text in texts
+                if text not in known and (lang, text) in self._requested
+            }
+            request.known[lang], request.awaited[lang] = known, awaited
+            request.texts[lang] = [text for text in texts if text not in known and text not in awaited]
             if lang in self._memories:
-                self._out |= {(lang, text): errand for text in errand.asked[lang]}
-        return errand
+                self._requested |= {(lang, text): request for text in request.texts[lang]}
+        return request
 
-    def receive(self, errand: Errand, answers: Answers) -> list[Pair]:
+    def complete(self, request: Request, answers: Answers) -> list[Pair]:
         """Remember a window's translations, and pair its segments with them."""
         engines = {}
-        for lang, texts in errand.asked.items():
-            known = errand.known[lang]
+        for lang, texts in request.texts.items():
+            known = request.known[lang]
             known |= self._keep(lang, dict(zip(texts, answers.get(lang, ()), strict=True)))
-            known |= {text: earlier.known[lang][text] for text, earlier in errand.lent.pop(lang).items()}
+            known |= {text: earlier.known[lang][text] for text, earlier in request.awaited.pop(lang).items()}
             engines[lang] = _Answered(self._labels[lang], known)
-        return translate_batch(errand.segments, engines, self._decoding)
+        return translate_batch(request.segments, engines, self._decoding)
 
     def _keep(self, lang: str, new: dict[str, Hypothesis]) -> dict[str, Hypothesis]:
-        """Remember what has come in, where there is a memory; it is on its way no more."""
+        """Remember what has come in, where there is a memory; nobody waits for it any more."""
         if lang not in self._memories or not new:
             return new
         for text in new:
-            del self._out[lang, text]
+            del self._requested[lang, text]
         return self._memories[lang].keep(new, self._decoding)
 
 
 class _Answered:
-    """An engine that has been asked already."""
+    """An engine whose translations are there already."""
 
     def __init__(self, label: str, found: Mapping[str, Hypothesis]) -> None:
         self.label = label
@@ -94,8 +100,8 @@ class _Answered:
 
 
 @contextlib.contextmanager
-def open_desk(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Desk]:
-    """Open the memory, where there is to be one, and clear the desk."""
+def open_dispatcher(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Dispatcher]:
+    """Open the memory, where there is to be one, and make the dispatcher that asks it."""
     labels = {lang: package.label for lang, package in packages.items()}
     with contextlib.ExitStack() as stack:
         memories = {}
@@ -103,4 +109,4 @@ def open_desk(packages: Mapping[str, ModelPackage], settings: Settings) -> Itera
             memory = stack.enter_context(open_memory(memory_file(), settings.memory_bytes))
             for lang, package in packages.items():
                 memories[lang] = remember(_Answered(package.label, {}), memory, lang, package, settings)
-        yield Desk(memories, labels, Decoding(beam=settings.beam))
+        yield Dispatcher(memories, labels, Decoding(beam=settings.beam))

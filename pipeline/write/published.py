@@ -1,4 +1,4 @@
-"""What a machine knows of an address that it publishes to, and what it finds there."""
+"""What this machine has published to an address, and what it finds there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pipeline.write.guard import read_claim
 if TYPE_CHECKING:
     from pipeline.write.lease import Mark
 
-BOOK: Final = ".published.json"
+PUBLISHED: Final = ".published.json"
 
 
-class Book(msgspec.Struct, kw_only=True):
-    """What this machine knows of the address; it stands in the folder that is published."""
+class Published(msgspec.Struct, kw_only=True):
+    """What this machine has published to the address; the record stands in the folder that is published."""
 
     writer: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
     manifest: str = ""
@@ -35,22 +35,22 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     manifest: bytes = b""
     mark: Mark | None = None
 
-    def shards(self, book: Book) -> set[str]:
+    def shards(self, published: Published) -> set[str]:
         """Name the shards that are a run's."""
-        marked = () if self.mark is None else self.mark.shards if self.mark.writer else book.shards
+        marked = () if self.mark is None else self.mark.shards if self.mark.writer else published.shards
         return {*(read_claim(self.manifest) or ()), *marked} & self.sizes.keys()
 
 
-def is_late(name: str, stamp: tuple[int, int], book: Book, found: Found) -> bool:
-    """Whether a file has yet to be brought; one that was, and is not there, was moved away."""
-    return book.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
+def must_upload(name: str, stamp: tuple[int, int], published: Published, found: Found) -> bool:
+    """Whether a file is new or changed; one that was uploaded, and is not there any more, was moved away."""
+    return published.files.get(name) != stamp or found.sizes.get(name, stamp[0]) != stamp[0]
 
 
-def is_ours(book: Book, found: Found) -> bool:
+def is_ours(published: Published, found: Found) -> bool:
     """Whether what stands at the address is what this machine has left there."""
     if found.manifest:
-        return hash_manifest(found.manifest) == book.manifest
-    return found.mark is not None and found.mark.writer == book.writer
+        return hash_manifest(found.manifest) == published.manifest
+    return found.mark is not None and found.mark.writer == published.writer
 
 
 def hash_manifest(manifest: bytes) -> str:
