@@ -67,7 +67,7 @@ def _add_at(match: re.Match[str], english: str) -> str:
     words = before.split()
     if not words or before.rstrip()[-1] in ".!?":
         return f"At {english}" if match.string[match.end() :].strip(" .!?") else english
-    is_bare = words[-1].lower() in _NO_AT or before.rstrip()[-1] in ":;(-–—/|"
+    is_bare = words[-1].lower() in _NO_AT or before.rstrip()[-1] in ":;(-–—/|" or english.startswith("around")
     return english if is_bare else f"at {english}"
 
 

@@ -120,8 +120,15 @@ def hide_numbers(line: Line) -> Line:
 
 
 def hide_dates(line: Line) -> Line:
-    """Treat a line's dates, weekdays and months as amounts, which are written in English."""
-    dates = keep_apart(find_dates(line.core, line.lang), line.groups)
+    """Treat a line's dates, weekdays and months as amounts, which are written in English.
+
+    >>> line = plan_line("Kurs fre–sön 3–5 mars", "sv")
+    >>> line.quantities, hide_dates(line).quantities[1:]
+    (((5, 12, 'Friday–Sunday'),), ((13, 21, '3–5 March'),))
+    """
+    strands = cut_strands(line.core, line.groups)
+    strands[1::2] = ["\0" * len(group) for group in strands[1::2]]
+    dates = find_dates("".join(strands), line.lang)
     groups = _merge(line.core, sorted([*line.groups, *((start, end) for start, end, _ in dates)]))
     return msgspec.structs.replace(line, groups=groups, quantities=tuple(sorted([*line.quantities, *dates])))
 

@@ -72,19 +72,25 @@ def _find_stamps(text: str, lang: str) -> Iterator[Quantity]:
         between = _stamp_rest(lang).fullmatch(text, at, start)
         if not between or (label and between.group()[:1] in _ENDS_SENTENCE):
             return
-        parts += [re.sub(rf"(?i:{_AT[lang]})|(?<=[0-9])\.(?=[0-9]{{2}}\b)", _keep_point, between.group()), english]
+        parts += [_write_time(between.group(), lang), english]
         at = end
     yield begin, len(text), "".join(parts)
 
 
-def _keep_point(match: re.Match[str]) -> str:
-    return ":" if match.group() == "." else ""
+def _write_time(text: str, lang: str) -> str:
+    """Write what stands beside dates: `kl. 14.22` as 14:22, and `kl 9` as `at 9`."""
+    text = re.sub(rf"(?i:{_AT[lang]})(?=[0-9]{{1,2}}(?![0-9.:]))", "at ", text)
+    return re.sub(rf"(?i:{_AT[lang]})|(?<![0-9.])([0-9]{{1,2}})\.(?=[0-9]{{2}}(?![0-9.]))", _put_colon, text)
+
+
+def _put_colon(match: re.Match[str]) -> str:
+    return f"{match[1]}:" if match[1] else ""
 
 
 @functools.cache
 def _stamp_rest(lang: str) -> re.Pattern[str]:
-    """Make the pattern of what may stand beside dates: times of day, their zones, marks."""
-    return re.compile(rf"(?:[^\w@#]++|{_CLOCK}\b|{_AT[lang]}|(?:WIB|WITA|WIT|CET|CEST|UTC|GMT)\b)*+", re.IGNORECASE)
+    """Make the pattern of what may stand beside dates: digits, `kl.`, zones, marks."""
+    return re.compile(rf"(?:[^\w@#]++|[0-9]++|{_AT[lang]}|(?:WIB|WITA|WIT|CET|CEST|UTC|GMT)\b)*+", re.IGNORECASE)
 
 
 @functools.cache
@@ -95,7 +101,8 @@ def _hours(lang: str) -> re.Pattern[str]:
     no_hour = rf"[\w/%]|[.:,-]\w| ?[-–—] ?[0-9]| (?:{_PARTS[lang]}|{match_words(MONTHS[lang])})"
     hours = rf"(?P<time>{_CLOCK})(?: ?[-–—] ?(?P<until>{_CLOCK}))?(?!{no_hour})"
     return re.compile(
-        rf"(?<![\w@#/.-])(?P<days>{day}(?:{join}{day})*+)(?![/-]\w)(?:(?P<gap>[:,]? )(?P<at>{_AT[lang]})?{hours})?",
+        rf"(?<![\w@#/.-])(?P<days>{day}(?:{join}{day}){{0,6}}+)(?![/-]\w)"
+        rf"(?:(?P<gap>[:,]? )(?P<at>{_AT[lang]})?{hours})?",
         re.IGNORECASE,
     )
 
@@ -113,8 +120,9 @@ def _say_hours(match: re.Match[str], lang: str) -> str:
     if len(set(said)) < len(said):
         return ""
     between = [f" {word} " if word else join for join, word in zip(joins, words, strict=True)]
-    times = "–".join(time.replace(".", ":") for time in match.group("time", "until") if time)
-    return "".join(map("".join, zip(said, [*between, ""], strict=True))) + (match["gap"] + times if times else "")
+    times = match.string[match.start("time") : match.end()].replace(".", ":") if match["time"] else ""
+    at = "at " if match["at"] and not match["until"] else ""
+    return "".join(map("".join, zip(said, [*between, ""], strict=True))) + (match["gap"] + at + times if times else "")
 
 
 def _is_certain(match: re.Match[str], lang: str) -> bool:

@@ -88,7 +88,8 @@ def _write(match: re.Match[str], lang: str) -> str:
         whole = read_table(SHORT_MONTHS[lang])[match["month"].lower()]
     else:
         day = (match["day"] or match["last"]).lower()
-        if f"{day}-{day}" in match.string[max(0, match.start() - len(day) - 1) :].lower()[: 3 * len(day)]:
+        beside = match.string[max(0, match.start() - len(day) - 1) : match.start() + 2 * len(day) + 1]
+        if f"{day}-{day}" in beside.lower():
             return found
         whole = read_table(SHORT_DAYS[lang])[day]
     return whole[0].upper() + whole[1:] if found[0].isupper() else whole

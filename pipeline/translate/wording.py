@@ -19,7 +19,7 @@ def find_wording(text: str, lang: str) -> list[Quantity]:
     """Find all that a table writes: start, end and English of each; what is an amount is nothing else.
 
     >>> [english for _, _, english in find_wording("Fika kl. halv tre, 25 kr, på 2:a våningen", "sv")]
-    ['at 2:30', '25 kr', '2nd']
+    ['at 2:30', '25 kr', 'the 2nd']
     """
     found = find_quantities(text, lang)
     for find in (find_hours, find_clocks, find_ordinals):
