@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
 _STAND_INS: Final = "XQZKJ"
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_LITTLE: Final = frozenset({"at", "in", "on", "the"})
+"""What tables write before a date, a time or an ordinal."""
 _MOST_STAND_INS: Final = 9
 
 
@@ -101,8 +103,19 @@ def _space(line: Line, parts: list[str]) -> str:
         before, after = parts[2 * at], parts[2 * at + 2]
         left = " " if before[-1:].isalnum() and not core[:start][-1:].isalnum() else ""
         right = " " if after[:1].isalnum() and not core[end:][:1].isalnum() else ""
-        parts[2 * at + 1] = left + line.write(start, end) + right
+        parts[2 * at + 1] = left + _join_word(before, line.write(start, end)) + right
     return "".join(parts)
+
+
+def _join_word(before: str, written: str) -> str:
+    """Leave out the first word of what is filled in where the model has said it too.
+
+    >>> _join_word("It opens at ", "at 7:30"), _join_word("It opens ", "at 7:30")
+    ('7:30', 'at 7:30')
+    """
+    word, gap, rest = written.partition(" ")
+    is_said = gap and word in _LITTLE and before.endswith(f" {word} ")
+    return rest if is_said else written
 
 
 def cut_pieces(line: Line) -> list[str]:
