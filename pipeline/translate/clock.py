@@ -9,6 +9,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.translate.date_words import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _HINTS: Final = {
     "sv": ("halv ", "kvart ", "fem ", "tio ", "tjugo", "min"),
     "id": ("jam ", "pukul ", "pkl", "setengah "),
 }
+_AHEAD: Final = 60
 _NO_AT: Final = read_table(
     "till|från|vid|omkring|runt|kring|före|efter|innan|sedan|är|var|blir|blev|mellan|och|eller|mot|strax|ungefär|cirka|ca|"
     "dari|sampai|hingga|sejak|sekitar|antara|dan|atau|mulai|sebelum|setelah|menjelang|lewat|kira-kira|sekarang|baru|sudah|"
@@ -63,10 +65,10 @@ def find_clocks(text: str, lang: str) -> list[Quantity]:
 
 def _add_at(match: re.Match[str], english: str) -> str:
     """Write `at` before a time where no other word does its work."""
-    before = match.string[: match.start()]
+    before = look_back(match.string, match.start())
     words = before.split()
     if not words or before.rstrip()[-1] in ".!?":
-        return f"At {english}" if match.string[match.end() :].strip(" .!?") else english
+        return f"At {english}" if match.string[match.end() : match.end() + _AHEAD].strip(" .!?") else english
     is_bare = words[-1].lower() in _NO_AT or before.rstrip()[-1] in ":;(-–—/|" or english.startswith("around")
     return english if is_bare else f"at {english}"
 
@@ -117,7 +119,7 @@ def _indonesian() -> re.Pattern[str]:
 def _say_indonesian(match: re.Match[str]) -> str:
     """Write a time of day, before noon or after it as its part of the day says."""
     half, part = match["half"] or match["bare"], _read(_PARTS, match["part"] or match["late"] or "")
-    words = match.string[: match.start()].lower().split()
+    words = look_back(match.string, match.start()).lower().split()
     if words and (words[-1].isdigit() or words[-1] in read_table(_HOURS["id"])):
         return ""
     hour = match["hour"]

@@ -41,6 +41,7 @@ _HINTS: Final = {
     ),
 }
 """What every weekday and month has in it: few texts have any, and to look is quick."""
+_REACH: Final = 60
 _DIGIT: Final = re.compile("[0-9]")
 _YEAR: Final = re.compile(",? (?:år |tahun )?[12][0-9]{3}(?![0-9])")
 
@@ -81,6 +82,11 @@ def _add_short(table: str, short: str) -> dict[str, str]:
     return whole | {form: whole[word.lower()] for form, word in read_table(short).items()}
 
 
+def look_back(text: str, start: int) -> str:
+    """Give what stands just before a place; all that does would take, place by place, the square of a text's length."""
+    return text[max(0, start - _REACH) : start]
+
+
 def is_month(text: str, start: int, end: int) -> bool:
     """Tell whether the name of a month stands for one: a number is beside it, or it is written as no name is.
 
@@ -100,7 +106,7 @@ def is_sunday(text: str, start: int, end: int) -> bool:
     >>> [is_sunday(text, match.start(), match.end()) for match in re.finditer("(?i)minggu", text)]
     [False, True, True, False]
     """
-    before = text[:start].rstrip(" ")
+    before = look_back(text, start).rstrip(" ")
     word = before[before.rfind(" ") + 1 :].lower()
     if word == "hari" or word[-1:] in {"-", "–", "&"}:
         return True

@@ -16,6 +16,7 @@ from pipeline.translate.date_words import (
     SHORT_MONTHS,
     is_month,
     is_sunday,
+    look_back,
     read_days,
     read_months,
 )
@@ -51,12 +52,15 @@ def find_dates(text: str, lang: str) -> list[Quantity]:
     ['on Monday, 5 May 1990']
     """
     found: list[Quantity] = []
+    taken = bytearray(len(text))
     if lang in DAYS:
         for pattern, say in ((_date, _say_date), (_day, _say_day), (_month, _say_month)):
             for match in pattern(lang).finditer(text):
                 english = say(match, lang)
-                if english and all(end <= match.start() or match.end() <= start for start, end, _ in found):
-                    found.append((*match.span(), settle_english(match, english)))
+                start, end = match.span()
+                if english and not any(taken[start:end]):
+                    taken[start:end] = b"1" * (end - start)
+                    found.append((start, end, settle_english(match, english)))
     return sorted(found)
 
 
@@ -65,7 +69,7 @@ def settle_english(match: re.Match[str], english: str) -> str:
     found = match.group()
     if found.isupper() and sum(map(str.isalpha, found)) > 2:  # noqa: PLR2004 - not for `KL`
         return english.upper()
-    return english[0].upper() + english[1:] if not match.string[: match.start()].strip() else english
+    return english[0].upper() + english[1:] if not look_back(match.string, match.start()).strip() else english
 
 
 @functools.cache
@@ -90,7 +94,7 @@ def _say_date(match: re.Match[str], lang: str) -> str:
     day = read_days(lang)[(match["day"] or match["short"]).lower()] if match["day"] or match["short"] else ""
     days = "–".join(str(int(number.partition(":")[0])) for number in match.group("first", "last") if number)
     month = read_months(lang)[match["month"].lower().rstrip(".")]
-    on = match["on"] or (match["den"] and not _has_preposition(match.string[: match.start()]))
+    on = match["on"] or (match["den"] and not _has_preposition(look_back(match.string, match.start())))
     weekday = day + (match["comma"] or "") if day else ""
     return " ".join(filter(None, ("on" if on else "", weekday, days, month, match["year"])))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import MONTHS
+from pipeline.translate.date_words import MONTHS, look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def find_ordinals(text: str, lang: str) -> list[Quantity]:
 
 def _add_the(match: re.Match[str], ordinal: str) -> str:
     """Write `the` where Swedish has it in the ending of the noun: `i 89:e minuten`."""
-    before = match.string[: match.start()].split()[-1:]
+    before = look_back(match.string, match.start()).split()[-1:]
     is_said = match["the"] is None or not before or not before[0].islower() or before[0] in _THE
     return ordinal if is_said else f"the {ordinal}"
 
@@ -60,5 +60,5 @@ def settle_ordinals(source: str, target: str) -> str:
 
 def _settle(match: re.Match[str], source: str) -> str:
     number = match[1].rstrip(":")
-    is_kept = not number.isdigit() or match.string[: match.start()][-1:].isalpha() or match.group() in source
+    is_kept = not number.isdigit() or look_back(match.string, match.start())[-1:].isalpha() or match.group() in source
     return match.group() if is_kept else write_ordinal(number)
