@@ -18,13 +18,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.detect import load_detector
+from pipeline.translate.date_words import DAYS, MONTHS
 from pipeline.translate.engine import Hypothesis
 from pipeline.translate.faults import find_faults
+from pipeline.translate.lost_dates import list_lost_dates
+from pipeline.translate.tables import read_table
 
 Pair = tuple[str, str]
 Plant = Callable[[Pair, list[Pair], random.Random], Pair | None]
 
 SCORE = -0.4
+NAMED_DAYS, NAMED_MONTHS = (tuple(read_table(table["sv"]).values()) for table in (DAYS, MONTHS))
 UNSOUND = Path(__file__).with_name("unsound.tsv")
 ENTITIES = (
     "https://www.example.org/a?b=1",
@@ -71,6 +75,17 @@ def lost_number(pair: Pair, _: list[Pair], rng: random.Random) -> Pair | None:
     return pair[0], target
 
 
+def lost_date(pair: Pair, _: list[Pair], rng: random.Random) -> Pair | None:
+    """Say another month or weekday than the one that both source and target have."""
+    asked = {word for lang in DAYS for word in list_lost_dates(pair[0], "", lang)}
+    said = [word for word in (*NAMED_DAYS, *NAMED_MONTHS) if word in asked and pair[1].count(word) == 1]
+    if not said:
+        return None
+    word = rng.choice(said)
+    named = NAMED_DAYS if word in NAMED_DAYS else NAMED_MONTHS
+    return pair[0], pair[1].replace(word, rng.choice([other for other in named if other not in asked]))
+
+
 def lost_entity(pair: Pair, _: list[Pair], rng: random.Random) -> Pair | None:
     """Put an entity into the source only."""
     words = pair[0].split()
@@ -95,6 +110,7 @@ PLANTS: dict[str, Plant] = {
     "cut_short": cut_short,
     "copy": copy,
     "lost_number": lost_number,
+    "lost_date": lost_date,
     "lost_entity": lost_entity,
     "other_language": other_language,
     "empty": empty,

@@ -13,9 +13,10 @@ from pipeline.translate.figures import list_lost
 from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
 from pipeline.translate.loops import is_loop
+from pipeline.translate.lost_dates import list_lost_dates
 from pipeline.translate.plain import list_doubts
-from pipeline.translate.quantities import find_quantities
 from pipeline.translate.spellings import write_twice
+from pipeline.translate.wording import find_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ FAULTS: Final = {
     "cut_short": (6, "The target is shorter than sound ones are, or breaks off."),
     "length_limit": (5, "Decoding was stopped: the model did not come to an end by itself."),
     "lost_entity": (4, "An address, name of code, placeholder, emoji or tag is missing."),
+    "lost_date": (3, "A month or a weekday is missing, or is another one."),
     "lost_number": (3, "A digit string is missing and not spelled out either."),
     "too_long": (3, "The target is longer than sound ones are."),
     "low_score": (1, "The model finds its own answer unlikely."),
@@ -99,7 +101,7 @@ def has_words(text: str, lang: str = "") -> bool:
     >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12"), has_words("1 299 kr", "sv")
     (True, False, False)
     """
-    spans = [(start, end) for start, end, _ in (*find_entities(text), *find_quantities(text, lang))]
+    spans = [(start, end) for start, end, _ in (*find_entities(text), *find_wording(text, lang))]
     return any(map(str.isalpha, _blank(text, sorted(spans))))
 
 
@@ -137,7 +139,7 @@ def _is_copy(view: _View) -> bool:
     given, wanted = set(view.words), set(view.source_words)
     if 2 * len(given & wanted) < len(wanted):
         return False
-    amounts = [(start, end) for start, end, _ in find_quantities(view.source, view.lang)]
+    amounts = [(start, end) for start, end, _ in find_wording(view.source, view.lang)]
     rest = _blank(view.source, amounts) if amounts else view.source
     native = [word for word in _split(rest) if word.isalpha() and len(word) > 1 and word not in english]
     shared = sum(word in given for word in native)
@@ -211,6 +213,7 @@ _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("cut_short", _is_cut_short),
     ("length_limit", lambda view: view.hypothesis.cut),
     ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
+    ("lost_date", lambda view: bool(list_lost_dates(view.source, view.target, view.lang))),
     ("lost_entity", _lacks_entity),
     ("lost_number", lambda view: bool(list_lost(write_twice(view.source, view.lang), view.target))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.translate import shape
+from pipeline.translate.dates import find_dates
 from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
-from pipeline.translate.quantities import Quantity, find_grouped, find_quantities
+from pipeline.translate.quantities import Quantity, find_grouped
+from pipeline.translate.wording import find_wording, keep_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,18 +75,13 @@ def plan_line(text: str, lang: str = "") -> Line:
 
 def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]]:
     """Find entities and amounts; no amount has an entity in it, unless that is a symbol of its own, as in m²."""
-    spans, quantities = find_entities(core), find_quantities(core, lang)
+    spans, quantities = find_entities(core), find_wording(core, lang)
     if not quantities:
         return spans, ()
     within = {span for span in spans for a, b, _ in quantities if a < span[0] and span[1] <= b and span[2] == "symbol"}
     spans = [span for span in spans if span not in within]
-    apart = _keep_apart(quantities, [(a, b) for a, b, _ in spans])
+    apart = keep_apart(quantities, [(a, b) for a, b, _ in spans])
     return sorted([*spans, *((a, b, "amount") for a, b, _ in apart)]), tuple(apart)
-
-
-def _keep_apart(quantities: Iterable[Quantity], spans: Iterable[tuple[int, int]]) -> list[Quantity]:
-    """Leave out amounts that share a character with a span."""
-    return [each for each in quantities if all(b <= each[0] or each[1] <= a for a, b in spans)]
 
 
 def _peel(core: str, spans: list[Span]) -> tuple[int, int, list[Span]]:
@@ -118,9 +115,23 @@ def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
 def hide_numbers(line: Line) -> Line:
     """Treat a line's numbers as entities too; those with separators are written in English."""
     spans = sorted([*line.groups, *find_numbers(line.core)])
-    grouped = _keep_apart(find_grouped(line.core, line.lang), line.groups)
+    grouped = keep_apart(find_grouped(line.core, line.lang), line.groups)
     quantities = tuple(sorted([*line.quantities, *grouped]))
     return msgspec.structs.replace(line, groups=_merge(line.core, spans), quantities=quantities)
+
+
+def hide_dates(line: Line) -> Line:
+    """Treat a line's dates, weekdays and months as amounts, which are written in English.
+
+    >>> line = plan_line("Kurs fre–sön 3–5 mars", "sv")
+    >>> line.quantities, hide_dates(line).quantities[1:]
+    (((5, 12, 'Friday–Sunday'),), ((13, 21, '3–5 March'),))
+    """
+    strands = cut_strands(line.core, line.groups)
+    strands[1::2] = ["\0" * len(group) for group in strands[1::2]]
+    dates = find_dates("".join(strands), line.lang)
+    groups = _merge(line.core, sorted([*line.groups, *((start, end) for start, end, _ in dates)]))
+    return msgspec.structs.replace(line, groups=groups, quantities=tuple(sorted([*line.quantities, *dates])))
 
 
 def cut_strands(core: str, groups: Groups) -> list[str]:

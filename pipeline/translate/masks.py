@@ -10,6 +10,7 @@ from pipeline.translate import shape
 from pipeline.translate.engine import Hypothesis
 from pipeline.translate.entities import list_entities
 from pipeline.translate.lines import cut_strands
+from pipeline.translate.ordinals import settle_ordinals
 from pipeline.translate.quantities import settle_numbers
 from pipeline.translate.spellings import spell_out
 
@@ -23,6 +24,8 @@ _CORE: Final = re.compile(r"\W*+(.*\w)?", re.DOTALL)
 _CODE_LETTERS: Final = "XQZKJ"
 _MOST_CODES: Final = 9
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_LITTLE: Final = frozenset({"at", "in", "on", "the"})
+"""What tables write before a date, a time or an ordinal."""
 
 
 def choose_placeholders(line: Line, known: Sequence[str]) -> Sequence[str]:
@@ -67,6 +70,7 @@ def show(line: Line, hidden: str, target: str, placeholders: Sequence[str]) -> s
     target = shape.undouble(hidden, target)
     target = target.upper() if line.shouted else shape.settle_case(hidden if line.groups else line.core, target)
     target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)
+    target = settle_ordinals(line.core, target)
     if not line.groups:
         return target
     parts = _placeholder_pattern(tuple(placeholders)).split(target)
@@ -105,8 +109,19 @@ def _fill_in(line: Line, parts: list[str]) -> str:
         before, after = parts[2 * at], parts[2 * at + 2]
         left = " " if before[-1:].isalnum() and not core[:start][-1:].isalnum() else ""
         right = " " if after[:1].isalnum() and not core[end:][:1].isalnum() else ""
-        parts[2 * at + 1] = left + line.write(start, end) + right
+        parts[2 * at + 1] = left + _join_word(before, line.write(start, end)) + right
     return "".join(parts)
+
+
+def _join_word(before: str, written: str) -> str:
+    """Leave out the first word of what is filled in where the model has said it too.
+
+    >>> _join_word("It opens at ", "at 7:30"), _join_word("It opens ", "at 7:30")
+    ('7:30', 'at 7:30')
+    """
+    word, gap, rest = written.partition(" ")
+    is_said = gap and word in _LITTLE and before.endswith(f" {word} ")
+    return rest if is_said else written
 
 
 def cut_pieces(line: Line) -> list[str]:

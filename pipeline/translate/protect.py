@@ -15,7 +15,8 @@ import msgspec
 from pipeline.translate import masks
 from pipeline.translate.engine import Decoding, Engine, Hypothesis
 from pipeline.translate.figures import list_lost
-from pipeline.translate.lines import hide_numbers, plan_line
+from pipeline.translate.lines import hide_dates, hide_numbers, plan_line
+from pipeline.translate.lost_dates import list_lost_dates
 from pipeline.translate.spellings import spell_out, write_twice
 
 if TYPE_CHECKING:
@@ -67,19 +68,13 @@ class Protecting:
         """Try the three ways."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
-        lossy = {at for at, found in first.items() if self._lacks_number(lines[at], found)}
-        second = self._translate_hidden({at: hide_numbers(lines[at]) for at in sorted(lossy)}, decoding)
+        second = self._translate_hidden(
+            {at: lossy for at, found in first.items() if (lossy := _hide_lost(lines[at], found.text))}, decoding
+        )
         done |= first
-        done |= {
-            at: found
-            for at, found in second.items()
-            if not list_lost(write_twice(lines[at].text, self._lang), found.text)
-        }
+        done |= {at: found for at, found in second.items() if _hide_lost(lines[at], found.text) is None}
         done |= self._translate_pieces({at: line for at, line in enumerate(lines) if at not in done}, decoding)
         return [done[at] for at in range(len(lines))]
-
-    def _lacks_number(self, line: Line, found: Hypothesis) -> bool:
-        return bool(list_lost(write_twice(line.text, self._lang), found.text))
 
     def _translate_hidden(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:
         """Translate lines with a placeholder for each group, and give those where every one came through."""
@@ -110,6 +105,17 @@ class Protecting:
         unique = list(dict.fromkeys(texts))
         found = self._engine.translate_texts(unique, decoding) if unique else []
         return dict(zip(unique, found, strict=True))
+
+
+def _hide_lost(line: Line, target: str) -> Line | None:
+    """Hide the dates or the numbers of a line of which a target lacks any, or give None where it lacks none."""
+    lost_date, lost_number = (
+        list_lost_dates(line.text, target, line.lang),
+        list_lost(write_twice(line.text, line.lang), target),
+    )
+    if lost_date:
+        line = hide_dates(line)
+    return hide_numbers(line) if lost_number else line if lost_date else None
 
 
 def _join_pieces(line: Line, pieces: Sequence[str], answers: Mapping[str, Hypothesis]) -> Hypothesis:

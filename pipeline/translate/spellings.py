@@ -10,6 +10,7 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.date_words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
 from pipeline.translate.tables import match_words, read_table
 
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])")
@@ -40,16 +41,6 @@ _TWICE: Final = (
 _TWICE_WRITTEN: Final = re.compile(
     rf"(?<![\w.@#/-])((?:se|ber|ter|di|me)?({_TWICE}))[2²]((?:an|nya|ku|mu)?)(?!\w|[/.@-]\w)", re.IGNORECASE
 )
-_DAYS: Final = {
-    "sv": "mån=måndag|tis=tisdag|ons=onsdag|tors=torsdag|tor=torsdag|fre=fredag|lör=lördag|sön=söndag",
-    "id": "sen=Senin|sel=Selasa|rab=Rabu|kam=Kamis|jum=Jumat|sab=Sabtu",
-}
-_MONTHS: Final = {
-    "sv": "jan=januari|feb=februari|mar=mars|apr=april|jun=juni|jul=juli|aug=augusti|sept=september|sep=september|"
-    "okt=oktober|nov=november|dec=december",
-    "id": "jan=Januari|feb=Februari|mar=Maret|apr=April|jun=Juni|jul=Juli|agu=Agustus|agt=Agustus|sep=September|"
-    "okt=Oktober|nov=November|des=Desember",
-}
 
 
 def spell_out(text: str, lang: str) -> str:
@@ -59,6 +50,8 @@ def spell_out(text: str, lang: str) -> str:
     ('Saya tidak tahu', 'På grund av regn, öppet måndag–fredag')
     >>> spell_out("rap-\nporten", "sv"), spell_out("12 apr 2024", "sv"), spell_out("Greta´s", "sv")
     ('rapporten', '12 april 2024', "Greta's")
+    >>> spell_out("sel-sel, buka Sel-Jum", "id"), spell_out("fre 3/5, sön den 12 maj", "sv")
+    ('sel-sel, buka Selasa-Jumat', 'fredag 3/5, söndag den 12 maj')
     """
     if lang not in _SHORT:
         return text
@@ -84,7 +77,7 @@ def write_twice(text: str, lang: str) -> str:
 @functools.cache
 def _list_beginnings(lang: str) -> frozenset[str]:
     """List the first words of all short forms, with the marks that may stand beside them: a quick look for any."""
-    words = {form.split()[0] for table in (_SHORT, _DAYS, _MONTHS) for form in read_table(table[lang])}
+    words = {form.split()[0] for table in (_SHORT, SHORT_DAYS, SHORT_MONTHS) for form in read_table(table[lang])}
     return frozenset(
         f"{before}{word}{after}" for word in words for before in ("", *"(”“\"'") for after in ("", *".,:;!?)”“\"'…")
     )
@@ -92,27 +85,34 @@ def _list_beginnings(lang: str) -> frozenset[str]:
 
 @functools.cache
 def _pattern(lang: str) -> re.Pattern[str]:
-    """Make the search: short forms anywhere, days beside numbers or other days, months after a number."""
-    days, months = match_words(_DAYS[lang]), match_words(_MONTHS[lang])
+    """Make the search: short forms anywhere, days beside hours, dates or other days, months after a number."""
+    days, months = match_words(SHORT_DAYS[lang]), match_words(SHORT_MONTHS[lang])
+    dated = rf"(?:\s?[-–]\s?\d{{1,2}})?\.?(?:/\d| (?:{match_words(MONTHS[lang])}|{months}))"
     more = (
         rf"\.?(?:\s?[-–]\s?|,? (?:och|dan|&) |, ?)(?:{days})(?![\w])|\.?:?\s(?:kl\.? ?)?\d{{1,2}}(?:[.:]\d\d)?\s?[-–]"
+        rf"|\.?,? (?:den )?\d{{1,2}}{dated}"
     )
+    before = "|".join(f"(?<={word}[-–])" for word in (*read_table(SHORT_DAYS[lang]), *read_table(DAYS[lang])))
     return re.compile(
         rf"(?<![\w.@#/-])(?:(?P<short>{match_words(_SHORT[lang])})(?![\w@/-]|\.\w|(?<=\bdr)\.)|(?P<day>{days})(?={more})\.?)"
-        rf"|(?<=\w[-–])(?P<last>{days})\b\.?(?=$|[\s,.;:)])|(?<=\d )(?P<month>{months})\b\.?(?= \d|$|[,;)])",
+        rf"|(?:{before})(?P<last>{days})\b\.?(?=$|[\s,.;:)])|(?<=\d )(?P<month>{months})\b\.?(?= \d|$|[,;)])",
         re.IGNORECASE,
     )
 
 
 def _write(match: re.Match[str], lang: str) -> str:
-    """Write a short form out, with the capital it has; one in capitals may be a name."""
+    """Write a short form out, with the capital it has; one in capitals may be a name, one said twice is a word."""
     found = match.group()
     if match["short"] and found.isupper() and len(found) > 1 and found.isalpha():
         return found
     if match["short"]:
         whole = read_table(_SHORT[lang])[found.lower()]
     elif match["month"]:
-        whole = read_table(_MONTHS[lang])[match["month"].lower()]
+        whole = read_table(SHORT_MONTHS[lang])[match["month"].lower()]
     else:
-        whole = read_table(_DAYS[lang])[(match["day"] or match["last"]).lower()]
+        day = (match["day"] or match["last"]).lower()
+        beside = match.string[max(0, match.start() - len(day) - 1) : match.start() + 2 * len(day) + 1]
+        if f"{day}-{day}" in beside.lower():
+            return found
+        whole = read_table(SHORT_DAYS[lang])[day]
     return whole[0].upper() + whole[1:] if found[0].isupper() else whole

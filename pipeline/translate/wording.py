@@ -1,0 +1,33 @@
+"""What a table writes in English better than a model: amounts, opening hours, times of day, ordinals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.translate.clock import find_clocks
+from pipeline.translate.opening_hours import find_hours
+from pipeline.translate.ordinals import find_ordinals
+from pipeline.translate.quantities import find_quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.translate.quantities import Quantity
+
+
+def find_wording(text: str, lang: str) -> list[Quantity]:
+    """Find all that a table writes: start, end and English of each; what is an amount is nothing else.
+
+    >>> [english for _, _, english in find_wording("Fika kl. halv tre, 25 kr, på 2:a våningen", "sv")]
+    ['at 2:30', '25 kr', 'the 2nd']
+    """
+    found = find_quantities(text, lang)
+    for find in (find_hours, find_clocks, find_ordinals):
+        if more := find(text, lang):
+            found = sorted([*found, *keep_apart(more, [(start, end) for start, end, _ in found])])
+    return found
+
+
+def keep_apart(quantities: Iterable[Quantity], spans: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """Leave out what shares a character with a span."""
+    return [each for each in quantities if all(end <= each[0] or each[1] <= start for start, end in spans)]
