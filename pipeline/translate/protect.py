@@ -109,10 +109,8 @@ class Protecting:
 
 def _hide_lost(line: Line, target: str) -> Line | None:
     """Hide the dates or the numbers of a line of which a target lacks any, or give None where it lacks none."""
-    lost_date, lost_number = (
-        list_lost_dates(line.text, target, line.lang),
-        list_lost(write_twice(line.text, line.lang), target),
-    )
+    lost_date = list_lost_dates(line.text, target, line.lang)
+    lost_number = list_lost(write_twice(line.text, line.lang), target)
     if lost_date:
         line = hide_dates(line)
     return hide_numbers(line) if lost_number else line if lost_date else None
