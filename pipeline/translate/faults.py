@@ -30,7 +30,7 @@ FAULTS: Final = {
     "cut_short": (6, "The target is shorter than sound ones are, or breaks off."),
     "length_limit": (5, "Decoding was stopped: the model did not come to an end by itself."),
     "lost_entity": (4, "An address, name of code, placeholder, emoji or tag is missing."),
-    "lost_number": (3, "A digit string is missing and not spelled out either."),
+    "lost_number": (3, "A number is missing, in digits and in words."),
     "too_long": (3, "The target is longer than sound ones are."),
     "low_score": (1, "The model finds its own answer unlikely."),
 }
@@ -200,7 +200,7 @@ _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("length_limit", lambda view: view.hypothesis.cut),
     ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
     ("lost_entity", _lacks_entity),
-    ("lost_number", lambda view: bool(list_lost(view.source, view.target))),
+    ("lost_number", lambda view: bool(list_lost(view.source, view.target, view.lang))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),
     ("too_long", _is_too_long),
     ("wrong_language", _is_foreign),

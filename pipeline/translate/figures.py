@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from pipeline.translate.number_words import find_number_words
 from pipeline.translate.spelled import read_spelled
 from pipeline.translate.units import is_converted
 
@@ -65,14 +66,30 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in NUMBER.finditer(text)]
 
 
-def list_lost(source: str, target: str) -> list[str]:
-    """List the digit strings of a source that its translation neither repeats nor spells out.
+def list_lost(source: str, target: str, lang: str = "") -> list[str]:
+    """List the numbers of a source that its translation has neither in digits nor in words.
 
     Separators, leading zeros, `14.30` for `2:30 pm`, numbers in words and centuries are a language's own affair.
 
     >>> list_lost("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
     ['2019']
+    >>> list_lost("femtio av sextio dagar", "fifty of six days", "sv")
+    ['sextio']
     """
+    return _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
+
+
+def _list_lost_words(source: str, target: str, lang: str) -> list[str]:
+    """List the numbers that a source spells out and its translation lacks; of equal ones, one is enough."""
+    wanted = find_number_words(source, lang)
+    if not wanted:
+        return []
+    given = {*map(_plain, NUMBER.findall(target)), *_say_otherwise(source, target)}
+    return [source[start:end] for start, end, value in wanted if str(value) not in given]
+
+
+def _list_lost_digits(source: str, target: str) -> list[str]:
+    """List the digit strings of a source that its translation lacks."""
     wanted = NUMBER.findall(source)
     if not wanted:
         return []

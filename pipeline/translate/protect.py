@@ -62,10 +62,10 @@ class Protecting:
         """Climb the three rungs."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
-        lossy = {at for at, found in first.items() if list_lost(lines[at].text, found.text)}
+        lossy = {at for at, found in first.items() if list_lost(lines[at].text, found.text, self._lang)}
         second = self._translate_hidden({at: hide_numbers(lines[at]) for at in sorted(lossy)}, decoding)
         done |= first
-        done |= {at: found for at, found in second.items() if not list_lost(lines[at].text, found.text)}
+        done |= {at: found for at, found in second.items() if not list_lost(lines[at].text, found.text, self._lang)}
         done |= self._translate_pieces({at: line for at, line in enumerate(lines) if at not in done}, decoding)
         return [done[at] for at in range(len(lines))]
 
