@@ -15,7 +15,8 @@ from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
-from pipeline.translate.quantities import find_quantities, write_number
+from pipeline.translate.quantities import find_quantities
+from pipeline.translate.separators import write_number
 from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ import msgspec
 from pipeline.translate import shape
 from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
-from pipeline.translate.quantities import Quantity, find_grouped, find_quantities
+from pipeline.translate.number_words import find_number_words, say_in_english
+from pipeline.translate.quantities import find_quantities
+from pipeline.translate.separators import Quantity, find_grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +52,10 @@ class Line(msgspec.Struct, frozen=True):
         return "".join((*parts, self.core[at:end]))
 
 
-def plan_line(text: str, lang: str = "") -> Line:
+def plan_line(text: str, lang: str = "", *, in_row: bool = False) -> Line:
     """Take a line apart: outer form, entities, amounts, and what is left to translate.
+
+    Numbers alone are written in English where the line stands `in_row`, beside words: elsewhere they may be a list.
 
     >>> plan_line("– Se user_name! 🙂")
     Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
@@ -67,7 +71,10 @@ def plan_line(text: str, lang: str = "") -> Line:
     groups = _merge(core, ((a, b) for a, b, _ in spans))
     strands = "".join(cut_strands(core, groups)[::2]) if groups else core
     line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
-    return line if any(map(str.isalpha, strands)) else Line(head + line.write(0, len(core)) + tail, "", "")
+    if any(map(str.isalpha, strands)):
+        return line
+    line = _write_grouped(line) if in_row else line
+    return Line(head + line.write(0, len(core)) + tail, "", "")
 
 
 def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]]:
@@ -115,11 +122,21 @@ def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
 
 
 def hide_numbers(line: Line) -> Line:
-    """Treat a line's numbers as entities too; those with separators are written in English."""
-    spans = sorted([*line.groups, *find_numbers(line.core)])
-    grouped = _keep_apart(find_grouped(line.core, line.lang), line.groups)
-    quantities = tuple(sorted([*line.quantities, *grouped]))
+    """Treat a line's numbers as entities too, in digits or words; those with separators are written in English."""
+    words = _keep_apart(
+        ((a, b, say_in_english(value, line.core[a:b])) for a, b, value in find_number_words(line.core, line.lang)),
+        line.groups,
+    )
+    spans = sorted([*line.groups, *find_numbers(line.core), *((a, b) for a, b, _ in words)])
+    line = _write_grouped(line)
+    quantities = tuple(sorted([*line.quantities, *words]))
     return msgspec.structs.replace(line, groups=_merge(line.core, spans), quantities=quantities)
+
+
+def _write_grouped(line: Line) -> Line:
+    """Have the numbers with separators outside a line's groups written in English."""
+    grouped = _keep_apart(find_grouped(line.core, line.lang), line.groups)
+    return msgspec.structs.replace(line, quantities=tuple(sorted([*line.quantities, *grouped])))
 
 
 def cut_strands(core: str, groups: Groups) -> list[str]:

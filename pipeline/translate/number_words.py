@@ -41,7 +41,7 @@ _BILLIONS: Final = {"sv": "(?:miljard|biljon)(?:er)?", "id": "(?:miliar|milyar|t
 _JOIN: Final = {"sv": r"(?:\s(?!ett?\b|en\b))?", "id": r"\s"}
 _PART: Final = {
     "sv": r"\s(?:och\s(?:ett?|en)\shalvt?|komma|\w{3,8}del|\w{3,8}delar|tack|ögon|och\sen)\b",
-    "id": r"\s(?:setengah|koma|kali\slipat|mata|per\s?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|seratus))\b",
+    "id": rf"\s(?:setengah|koma|kali\slipat|mata|per\s?(?:{_ONES['id']}|sepuluh|seratus))\b",
 }
 """What makes a fraction of the number before it, or thanks of a thousand, or *in private* of four eyes."""
 _BARE: Final = frozenset({"hundra", "tusen", "seratus", "seribu", "sejuta"})
@@ -56,7 +56,9 @@ _FIRST_LETTERS: Final = {
 _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "id": r"satu\s(?:juta|mil|tri)"}
 _BEFORE_WORDS: Final = "(”“\"'«»[‘’*_"
 _SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)")
-_SOME: Final = re.compile(r"\b(?:par|flera|några|många)\s\Z")
+_SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
+_HALF: Final = re.compile(r"\b(?:halv|setengah)\s\Z", re.IGNORECASE)
+"""`Halv fyra` is half past three."""
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
 _ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))
 _LARGEST_READ: Final = 12
@@ -176,7 +178,9 @@ def _is_other(match: re.Match[str]) -> bool:
     words, text = match.group(), match.string
     if words in _AMBIGUOUS or (words == "lima" and text.endswith("kaki ", 0, match.start())):
         return True
-    if words in _BARE:
+    if _HALF.search(text, 0, match.start()):
+        return True
+    if words.lower() in _BARE:
         return _SOME.search(text, 0, match.start()) is not None
     if not words[0].isupper() or words.isupper():
         return False

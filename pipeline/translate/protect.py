@@ -49,7 +49,11 @@ class Protecting:
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
         cut = [_cut_lines(text) for text in texts]
-        lines = [plan_line(line, self._lang) for parts in cut for line in parts[::2]]
+        lines = [
+            plan_line(line, self._lang, in_row=len(parts) > 1 and any(map(str.isalpha, text)))
+            for text, parts in zip(texts, cut, strict=True)
+            for line in parts[::2]
+        ]
         found = iter(self._translate_lines(lines, decoding))
         return [
             masks.join_parts([part if at % 2 else next(found) for at, part in enumerate(parts)])
