@@ -13,6 +13,7 @@ from pipeline.translate.figures import list_lost
 from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
 from pipeline.translate.loops import is_loop
+from pipeline.translate.number_words import find_number_words, write_digits
 from pipeline.translate.plain import list_doubts
 from pipeline.translate.quantities import find_quantities
 
@@ -87,12 +88,13 @@ def find_faults(
 
 
 def has_words(text: str, lang: str = "") -> bool:
-    """Tell whether a text has anything to translate beside entities and, where its language is known, amounts.
+    """Tell whether a text has anything to translate beside entities and, where its language is known, numbers.
 
     >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12"), has_words("1 299 kr", "sv")
     (True, False, False)
     """
-    spans = [(start, end) for start, end, _ in (*find_entities(text), *find_quantities(text, lang))]
+    numbers = (*find_quantities(text, lang), *find_number_words(text, lang))
+    spans = [(start, end) for start, end, _ in (*find_entities(text), *numbers)]
     return any(map(str.isalpha, _blank(text, sorted(spans))))
 
 
@@ -167,7 +169,7 @@ def _is_foreign(view: _View) -> bool:
 
 
 def _is_cut_short(view: _View) -> bool:
-    length = len(view.source)
+    length = len(write_digits(view.source, view.lang))
     shortest, _ = give_bounds(view.lang, length)
     if len(view.target) < shortest:
         return True

@@ -19,6 +19,11 @@ NUMBER: Final = re.compile(
     rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
     r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
 )
+_BELOW_ZERO: Final = re.compile(
+    r"(?<![^\s(])(?<![0-9]\s)[-−–]([0-9]++(?:[.,][0-9]++)?)(?=\s?(?:°|%|C\b|grader|derajat|procent|persen))"
+)
+"""Less than nothing, where a dash means that: `-98` may be the model of a car."""
+_NEGATIVE: Final = re.compile(r"minus|negativ|below|under|sub-?zero", re.IGNORECASE)
 _ATOM: Final = re.compile("[0-9]+")
 _GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
 _DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
@@ -58,12 +63,14 @@ _MOST_MEASURES: Final = 20
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
-    """Find the numbers of a text, with the separators inside them.
+    """Find the numbers of a text, with the separators inside them and the minus before them.
 
-    >>> [("Den 3 mars: 1 200,50 kr"[a:b]) for a, b in find_numbers("Den 3 mars: 1 200,50 kr")]
-    ['3', '1 200,50']
+    >>> text = "Den 3 mars: 1 200,50 kr, -5 grader"
+    >>> [text[a:b] for a, b in find_numbers(text)]
+    ['3', '1 200,50', '-5']
     """
-    return [match.span() for match in NUMBER.finditer(text)]
+    signed = {match.start(1): match.start() for match in _BELOW_ZERO.finditer(text)}
+    return [(signed.get(match.start(), match.start()), match.end()) for match in NUMBER.finditer(text)]
 
 
 def list_lost(source: str, target: str, lang: str = "") -> list[str]:
@@ -76,7 +83,19 @@ def list_lost(source: str, target: str, lang: str = "") -> list[str]:
     >>> list_lost("femtio av sextio dagar", "fifty of six days", "sv")
     ['sextio']
     """
-    return _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
+    lost = _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
+    return lost or _list_lost_signs(source, target)
+
+
+def _list_lost_signs(source: str, target: str) -> list[str]:
+    """List the numbers below zero that a translation has above it.
+
+    >>> _list_lost_signs("Det var -5 grader", "It was 5 degrees"), _list_lost_signs("-5 grader", "minus 5 degrees")
+    (['-5'], [])
+    """
+    given = {_plain(match[1]) for match in re.finditer(r"[-−–] ?([0-9]++(?:[.,][0-9]++)?)", target)}
+    found = [match for match in _BELOW_ZERO.finditer(source) if _plain(match[1]) not in given]
+    return [match.group() for match in found] if found and not _NEGATIVE.search(target) else []
 
 
 def _list_lost_words(source: str, target: str, lang: str) -> list[str]:

@@ -11,7 +11,7 @@ from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
 from pipeline.translate.number_words import find_number_words, say_in_english
 from pipeline.translate.quantities import find_quantities
-from pipeline.translate.separators import Quantity, find_grouped
+from pipeline.translate.separators import Quantity, find_grouped, is_one_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,8 @@ class Line(msgspec.Struct, frozen=True):
 def plan_line(text: str, lang: str = "", *, in_row: bool = False) -> Line:
     """Take a line apart: outer form, entities, amounts, and what is left to translate.
 
-    Numbers alone are written in English where the line stands `in_row`, beside words: elsewhere they may be a list.
+    Numbers alone are written in English where the line stands `in_row`, beside words, or has but one: elsewhere they
+    may be a list.
 
     >>> plan_line("– Se user_name! 🙂")
     Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
@@ -73,7 +74,8 @@ def plan_line(text: str, lang: str = "", *, in_row: bool = False) -> Line:
     line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
     if any(map(str.isalpha, strands)):
         return line
-    line = _write_grouped(line) if in_row else line
+    if in_row or is_one_number(core, lang):
+        line = _write_grouped(line)
     return Line(head + line.write(0, len(core)) + tail, "", "")
 
 
@@ -82,7 +84,7 @@ def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]
     spans, quantities = find_entities(core), find_quantities(core, lang)
     if not quantities:
         return spans, ()
-    within = {span for span in spans for a, b, _ in quantities if a < span[0] and span[1] <= b and span[2] == "symbol"}
+    within = {span for span in spans for a, b, _ in quantities if a <= span[0] and span[1] <= b and span[2] == "symbol"}
     spans = [span for span in spans if span not in within]
     apart = _keep_apart(quantities, [(a, b) for a, b, _ in spans])
     return sorted([*spans, *((a, b, "amount") for a, b, _ in apart)]), tuple(apart)

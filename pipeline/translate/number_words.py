@@ -46,7 +46,9 @@ _PART: Final = {
 """What makes a fraction of the number before it, or thanks of a thousand, or *in private* of four eyes."""
 _BARE: Final = frozenset({"hundra", "tusen", "seratus", "seribu", "sejuta"})
 _AMBIGUOUS: Final = frozenset({"sex", "Sex", "SEX", "Lima"})
-"""Words that are also others, a city for one; `kaki lima` are street vendors."""
+"""Words that are also others, a city for one."""
+_IDIOM: Final = re.compile(r"\b(?:kaki\slima|(?:vad|vem|hur|var|varför)\ssjutton)\Z", re.IGNORECASE)
+"""Street vendors, and a curse."""
 _FIRST: Final = 3
 _FIRST_LETTERS: Final = {
     "sv": frozenset(read_table("två|tre|fyr|fem|sex|sju|ått|nio|tio|elv|tol|fjo|art|nit|tju|hun|tus")),
@@ -55,10 +57,11 @@ _FIRST_LETTERS: Final = {
 """What numbers begin with: to look for that is quick, and few words do."""
 _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "id": r"satu\s(?:juta|mil|tri)"}
 _BEFORE_WORDS: Final = "(”“\"'«»[‘’*_"
-_SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)")
+_SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
 _HALF: Final = re.compile(r"\b(?:halv|setengah)\s\Z", re.IGNORECASE)
 """`Halv fyra` is half past three."""
+_YEAR: Final = re.compile(r"\b(?:år|tahun)\s\Z", re.IGNORECASE)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
 _ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))
 _LARGEST_READ: Final = 12
@@ -67,27 +70,6 @@ _LEAST_GROUPED: Final = 10000
 _TEN: Final = 10
 _HUNDRED: Final = 100
 _NAMES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-
-
-@functools.cache
-def match_number(lang: str) -> str:
-    """Give the pattern of a number in words, whole ones only.
-
-    >>> re.findall(match_number("sv"), "tvåhundrafemtio av tre tusen")
-    ['tvåhundrafemtio', 'tre tusen']
-    """
-    ones, join = _ONES[lang], _JOIN[lang]
-    scales = ["belas|puluh|" + _HUNDREDS[lang], _THOUSANDS[lang], f"{_MILLIONS[lang]}|{_BILLIONS[lang]}"]
-    guards = [rf"(?!\s?(?:{'|'.join(scales[:count])}))" for count in (1, 2, 3)]
-    tens = _TENS[lang]
-    lead = rf"(?:{tens}\s?)?" if lang == "sv" else rf"(?:se|{ones}\s?)"
-    hundreds = rf"(?:{lead}{_HUNDREDS[lang]}(?:{join}{tens}{guards[0]})?|{tens})"
-    lead = rf"(?:et(?=t)|{hundreds}\s?)?" if lang == "sv" else rf"(?:se|{hundreds}\s?)"
-    thousands = rf"(?:{lead}{_THOUSANDS[lang]}(?:{join}{hundreds}{guards[1]})?|{hundreds})"
-    lead = rf"{hundreds}\s?" if lang == "sv" else rf"(?:se|{hundreds}\s?)"
-    millions = f"{lead}{_MILLIONS[lang]}"
-    millions = rf"(?:(?:{lead}{_BILLIONS[lang]}(?:\s{millions})?|{millions})(?:\s{thousands}{guards[2]})?|{thousands})"
-    return rf"(?>{millions})(?![\w-])(?!{_PART[lang]})"
 
 
 @functools.lru_cache(maxsize=1024)
@@ -146,10 +128,11 @@ def write_digits(text: str, lang: str) -> str:
     >>> write_digits("Femtio av fem", "sv"), write_digits("lima belas ribu orang", "id")
     ('50 av fem', '15.000 orang')
     """
-    gap = " " if lang == "sv" else "."
     for start, end, value in reversed(find_number_words(text, lang)):
-        if value > _LARGEST_READ and text[start:end].lower() not in _BARE:
-            digits = f"{value:,}".replace(",", gap) if value >= _LEAST_GROUPED else str(value)
+        words = text[start:end].lower()
+        if value > _LARGEST_READ and words not in _BARE:
+            is_year = value < _LEAST_GROUPED and (_YEAR.search(text, 0, start) or _THOUSANDS[lang] not in words)
+            digits = str(value) if is_year else f"{value:,}".replace(",", " " if lang == "sv" else ".")
             text = text[:start] + digits + text[end:]
     return text
 
@@ -176,12 +159,12 @@ def say_in_english(value: int, words: str) -> str:
 def _is_other(match: re.Match[str]) -> bool:
     """Whether words are no number here: part of a name, as with a capital inside a sentence, or of *some thousand*."""
     words, text = match.group(), match.string
-    if words in _AMBIGUOUS or (words == "lima" and text.endswith("kaki ", 0, match.start())):
+    if words in _AMBIGUOUS or _IDIOM.search(text, 0, match.end()):
         return True
     if _HALF.search(text, 0, match.start()):
         return True
-    if words.lower() in _BARE:
-        return _SOME.search(text, 0, match.start()) is not None
+    if words.lower() in _BARE and _SOME.search(text, 0, match.start()):
+        return True
     if not words[0].isupper() or words.isupper():
         return False
     return not _SENTENCE_START.search(text, 0, match.start()) or text[match.end() + 1 : match.end() + 2].isupper()
@@ -190,12 +173,25 @@ def _is_other(match: re.Match[str]) -> bool:
 @functools.cache
 def _beginning(lang: str) -> re.Pattern[str]:
     first = "|".join(sorted(_FIRST_LETTERS[lang]))
-    return re.compile(rf"(?<![\w-])(?:{first}|{_SCALED_ONE[lang]})", re.IGNORECASE)
+    return re.compile(rf"(?:(?<![\w-])|(?<=[a-zåäö]-))(?:{first}|{_SCALED_ONE[lang]})", re.IGNORECASE)
 
 
 @functools.cache
 def _pattern(lang: str) -> re.Pattern[str]:
-    return re.compile(match_number(lang), re.IGNORECASE)
+    """Make the pattern of a whole number in words, from tens to billions, with no word of a larger one after it."""
+    ones, join = _ONES[lang], _JOIN[lang]
+    scales = ["belas|puluh|" + _HUNDREDS[lang], _THOUSANDS[lang], f"{_MILLIONS[lang]}|{_BILLIONS[lang]}"]
+    guards = [rf"(?!\s?(?:{'|'.join(scales[:count])}))" for count in (1, 2, 3)]
+    tens = _TENS[lang]
+    lead = rf"(?:{tens}\s?)?" if lang == "sv" else rf"(?:se|{ones}\s?)"
+    hundreds = rf"(?:{lead}{_HUNDREDS[lang]}(?:{join}{tens}{guards[0]})?|{tens})"
+    lead = rf"(?:et(?=t)|{hundreds}\s?)?" if lang == "sv" else rf"(?:se|{hundreds}\s?)"
+    thousands = rf"(?:{lead}{_THOUSANDS[lang]}(?:{join}{hundreds}{guards[1]})?|{hundreds})"
+    lead = rf"{hundreds}\s?" if lang == "sv" else rf"(?:se|{hundreds}\s?)"
+    millions = f"{lead}{_MILLIONS[lang]}"
+    millions = rf"(?:(?:{lead}{_BILLIONS[lang]}(?:\s{millions})?|{millions})(?:\s{thousands}{guards[2]})?|{thousands})"
+    first = "|".join(sorted(_FIRST_LETTERS[lang]))
+    return re.compile(rf"(?>{millions})(?!\w|-(?!{first}))(?!{_PART[lang]})", re.IGNORECASE)
 
 
 @functools.cache

@@ -13,9 +13,9 @@ NAMES: Final = {
     "sv": "tusen=thousand|miljoner=million|miljon=million|miljarder=billion|miljard=billion|mdr=billion|"
     "biljoner=trillion|tkr=thousand kronor|mkr=million kronor|mnkr=million kronor|mdkr=billion kronor|kronor=kronor|"
     "kr=kr|:-=kr|öre=öre|SEK|NOK|DKK|EUR|USD|GBP|kvm=m²|kvadratmeter=m²|hk=hp|msk=tbsp|tsk=tsp|liter=liters|st=pcs|mil=km|"
-    "tum=inches|ton=tons|tim=hours|sek=seconds|IE=IU",
+    "kilo=kg|tum=inches|ton=tons|tim=hours|sek=seconds|IE=IU",
     "id": "ribu=thousand|rb=thousand|rban=thousand|juta=million|jt=million|jtan=million|miliar=billion|milyar=billion|"
-    "triliun=trillion|rupiah=rupiah|liter=liters|ltr=liters|sdm=tbsp|sdt=tsp|M=billion|T=trillion|gr=g|mnt=min|"
+    "triliun=trillion|rupiah=rupiah|liter=liters|ltr=liters|sdm=tbsp|sdt=tsp|M=billion|T=trillion|kilo=kg|gr=g|mnt=min|"
     "dtk=seconds",
 }
 """What stands after a number, and its English."""

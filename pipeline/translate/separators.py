@@ -21,10 +21,11 @@ _WITH_SPACES: Final = (
 )
 """Three groups of three digits or more, with no word or decimals after them, may be a list."""
 _SEPARATED: Final = rf"(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})++{_CENTS}|{_WITH_SPACES}|[0-9]++,[0-9]{{1,2}})(?![0-9])"
+_SIGNED: Final = rf"(?:{START}|(?<=[\s(][+−-]))"
 _BARE: Final = "[1-9][0-9]{0,2}"
 _TO: Final = rf"{GAP}?[–-]{GAP}?"
 _FOUND: Final = re.compile(
-    rf"{START}(?:(?P<first>{_SEPARATED})(?:{_TO}(?P<last>{_SEPARATED}|{_BARE}(?![0-9])))?|{_BARE}{_TO}(?P<only>{_SEPARATED}))"
+    rf"{_SIGNED}(?:(?P<first>{_SEPARATED})(?:{_TO}(?P<last>{_SEPARATED}|{_BARE}(?![0-9])))?|{_BARE}{_TO}(?P<only>{_SEPARATED}))"
     "(?![0-9]|[.,:/-][0-9])"
 )
 """A number that English separates otherwise, or two with a dash between them."""
@@ -45,6 +46,20 @@ def find_grouped(text: str, lang: str) -> list[Quantity]:
         for side in ("first", "last", "only")
         if match[side]
     ]
+
+
+def is_one_number(text: str, lang: str) -> bool:
+    """Tell whether a text without words is one number that no other kind of digits is written like.
+
+    >>> is_one_number("(2 187,45)", "sv"), is_one_number("5,2 %", "id"), is_one_number("1.234", "id")
+    (True, True, False)
+    """
+    found = find_grouped(text, lang)
+    if len(found) != 1:
+        return False
+    start, end, _ = found[0]
+    rest = text[:start] + text[end:]
+    return not any(map(str.isdigit, rest)) and any(mark in text[start:end] for mark in ", \u00a0\u202f")
 
 
 def write_number(number: str, times: int = 1) -> str:
