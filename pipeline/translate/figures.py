@@ -24,6 +24,8 @@ _BELOW_ZERO: Final = re.compile(
 )
 """Less than nothing, where a dash means that: `-98` may be the model of a car."""
 _NEGATIVE: Final = re.compile(r"minus|negativ|below|under|sub-?zero", re.IGNORECASE)
+_MIL: Final = re.compile(r"\smil\b")
+"""Swedish miles have ten kilometres."""
 _ATOM: Final = re.compile("[0-9]+")
 _GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
 _DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
@@ -104,7 +106,11 @@ def _list_lost_words(source: str, target: str, lang: str) -> list[str]:
     if not wanted:
         return []
     given = {*map(_plain, NUMBER.findall(target)), *_say_otherwise(source, target)}
-    return [source[start:end] for start, end, value in wanted if str(value) not in given]
+    return [
+        source[start:end]
+        for start, end, value in wanted
+        if str(value) not in given and not (_MIL.match(source, end) and str(10 * value) in given)
+    ]
 
 
 def _list_lost_digits(source: str, target: str) -> list[str]:

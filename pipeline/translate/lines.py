@@ -52,11 +52,11 @@ class Line(msgspec.Struct, frozen=True):
         return "".join((*parts, self.core[at:end]))
 
 
-def plan_line(text: str, lang: str = "", *, in_row: bool = False) -> Line:
+def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     """Take a line apart: outer form, entities, amounts, and what is left to translate.
 
-    Numbers alone are written in English where the line stands `in_row`, beside words, or has but one: elsewhere they
-    may be a list.
+    Numbers alone are written in English where the line is part of a `row` with words, or has but one and is no part:
+    elsewhere they may be a list.
 
     >>> plan_line("– Se user_name! 🙂")
     Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
@@ -74,7 +74,7 @@ def plan_line(text: str, lang: str = "", *, in_row: bool = False) -> Line:
     line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
     if any(map(str.isalpha, strands)):
         return line
-    if in_row or is_one_number(core, lang):
+    if any(map(str.isalpha, row)) or (row in {"", text} and is_one_number(core, lang)):
         line = _write_grouped(line)
     return Line(head + line.write(0, len(core)) + tail, "", "")
 

@@ -59,8 +59,8 @@ _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "i
 _BEFORE_WORDS: Final = "(”“\"'«»[‘’*_"
 _SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
-_HALF: Final = re.compile(r"\b(?:halv|setengah)\s\Z", re.IGNORECASE)
-"""`Halv fyra` is half past three."""
+_HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
+"""`Halv fyra` is half past three, and `dua per tiga` two thirds."""
 _YEAR: Final = re.compile(r"\b(?:år|tahun)\s\Z", re.IGNORECASE)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
 _ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))

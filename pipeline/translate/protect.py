@@ -50,9 +50,7 @@ class Protecting:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
         cut = [_cut_lines(text) for text in texts]
         lines = [
-            plan_line(line, self._lang, in_row=len(parts) > 1 and any(map(str.isalpha, text)))
-            for text, parts in zip(texts, cut, strict=True)
-            for line in parts[::2]
+            plan_line(line, self._lang, text) for text, parts in zip(texts, cut, strict=True) for line in parts[::2]
         ]
         found = iter(self._translate_lines(lines, decoding))
         return [
