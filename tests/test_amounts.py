@@ -66,7 +66,7 @@ AMOUNTS = [
 PLAIN = [
     ("sv", "2024-03-14 kl. 13.30, version 1.2.3, sidan 5, tel. 08-123 45 67"),
     ("sv", "5 kr/paket och 500 MB/s"),
-    ("sv", "på 1960 s, Storgatan 7 A, ett par tusen kronor"),
+    ("sv", "på 1960 s, Storgatan 7 A, ett par tusen kronor, 4g och Nova 7s"),
     ("id", "pasal 5 ayat 2, 15 M, pukul 14.05"),
 ]
 

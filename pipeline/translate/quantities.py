@@ -25,8 +25,8 @@ _NO_PRICE: Final = "(?:,[-–](?!\\w))?"
 """What Indonesian prices end with instead of sen: `Rp 5.000,-`."""
 _AFTER_RUPIAH: Final = frozenset("MT")
 """Scales that letters stand for where `Rp` stands before the number."""
-_YEAR_LIKE: Final = re.compile("(?:1[5-9]|20)[0-9]0")
-"""With an `s` no seconds: a decade."""
+_OTHER: Final = re.compile(r"(?:1[5-9]|20)[0-9]0 s\b|[0-9]++s\b|[2-6]g\b")
+"""Decades, models and networks: `1970 s`, `5s`, `4g`."""
 _MILLION: Final = 10**6
 
 
@@ -49,8 +49,7 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
 def _find_in_digits(text: str, lang: str) -> Iterator[Quantity]:
     for match in _pattern(lang).finditer(text):
         is_named = match["name"] and match["name"] not in _AFTER_RUPIAH
-        is_decade = match["alike"] == "s" and _YEAR_LIKE.fullmatch(match["number"])
-        if is_named or match["symbol"] or (match["alike"] and not is_decade):
+        if is_named or match["symbol"] or (match["alike"] and not _OTHER.match(text, match.start("number"))):
             yield (*match.span(), _say(match, lang))
 
 
