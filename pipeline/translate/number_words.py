@@ -49,14 +49,24 @@ _AMBIGUOUS: Final = frozenset({"sex", "Sex", "SEX", "Lima"})
 """Words that are also others, a city for one."""
 _IDIOM: Final = re.compile(r"\b(?:kaki\slima|(?:vad|vem|hur|var|varför)\ssjutton)\Z", re.IGNORECASE)
 """Street vendors, and a curse."""
-_FIRST: Final = 3
+_FIRST: Final = {"sv": 4, "id": 7}
 _FIRST_LETTERS: Final = {
-    "sv": frozenset(read_table("två|tre|fyr|fem|sex|sju|ått|nio|tio|elv|tol|fjo|art|nit|tju|hun|tus")),
-    "id": frozenset(read_table("dua|tig|emp|lim|ena|tuj|del|sem|sep|seb|ser|sej|jut|mil|tri")),
+    "sv": frozenset(
+        read_table(
+            "två|tvåh|tvåt|tre|treh|tret|fyra|fyrt|fem|femh|femt|sex|sexh|sext|sju|sjuh|sjut|åtta|åtti|nio|nioh|niot|tio|"
+            "tiot|elva|tolv|fjor|arto|nitt|tjug|hund|tuse|etth|ettu"
+        )
+    ),
+    "id": frozenset(
+        read_table(
+            "dua|tiga|empat|lima|enam|tujuh|delapan|sembila|sepuluh|sebelas|seratus|seribu|sejuta|juta|miliar|milyar|"
+            "triliun|duapulu|duabela|duaratu|duaribu"
+        )
+    ),
 }
 """What numbers begin with: to look for that is quick, and few words do."""
 _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "id": r"satu\s(?:juta|mil|tri)"}
-_BEFORE_WORDS: Final = "(”“\"'«»[‘’*_"
+_AROUND_WORDS: Final = ".,:;!?…()[]”“\"'«»‘’*_"
 _SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
 _HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
@@ -95,7 +105,8 @@ def has_number_words(text: str, lang: str) -> bool:
     """Tell quickly whether a text may spell a number out."""
     if lang not in _ADDED:
         return False
-    words = [word.lstrip(_BEFORE_WORDS)[:_FIRST] for word in text.lower().split()]
+    first = _FIRST[lang]
+    words = [word.strip(_AROUND_WORDS)[:first] for word in text.lower().replace("-", " ").split()]
     return not _FIRST_LETTERS[lang].isdisjoint(words) or (lang == "sv" and _SCALE.search(text) is not None)
 
 
