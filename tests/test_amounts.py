@@ -16,7 +16,7 @@ from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
 from pipeline.translate.quantities import find_quantities
-from pipeline.translate.separators import settle_numbers, write_number
+from pipeline.translate.separators import write_number
 from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:
@@ -115,92 +115,6 @@ def test_a_number_is_grouped_as_english_groups_it(number: int, decimals: str) ->
 def test_a_number_that_the_model_copies_gets_english_separators() -> None:
     layers = Protecting(FakeEngine(lambda text: text.replace("orang", "people")), tuple, "id")
     assert layers.translate_texts(["Ada 1.245 orang"], GREEDY)[0].text == "Ada 1,245 people"
-
-
-@pytest.mark.parametrize(
-    ("lang", "source", "copied", "english"),
-    [
-        ("id", "Indeks berada di 8.214,35", "8.214.35", "8,214.35"),
-        ("id", "Indeks berada di 8.214,35", "8,214,35", "8,214.35"),
-        ("id", "Ada 2.500-3.500 kursi", "2,500-3.500", "2,500-3,500"),
-        ("id", "Ada 500-1.500 kursi", "500-1.500", "500-1,500"),
-        ("id", "Emas naik (+4.000)", "(+4.000)", "(+4,000)"),
-        ("sv", "Publik: 21 640.", "21 640.", "21,640."),
-        ("sv", "Runt 1 800–2 400 bilar", "1 800–2400", "1,800–2,400"),
-        ("sv", "Antal 12 och 1,2", "12 och 1,2", "12 och 1,2"),
-        ("sv", "Rum 201 202 203", "201 202 203", "201 202 203"),
-    ],
-)
-def test_numbers_are_settled_by_their_digits(lang: str, source: str, copied: str, english: str) -> None:
-    assert settle_numbers(source, f"It says {copied} there", lang) == f"It says {english} there"
-
-
-@pytest.mark.parametrize(
-    ("lang", "row", "english"),
-    [
-        ("id", "Jumlah\t3.456\t7,5", "Jumlah\t3,456\t7.5"),
-        ("sv", "Summa\t2 345,50", "Summa\t2,345.50"),
-        ("sv", "7 654,5", "7,654.5"),
-        ("id", "3.456\t192.168.100.200\tserver", "3,456\t192.168.100.200\tserver"),
-        ("id", "3.456\t7,5", "3.456\t7,5"),
-    ],
-)
-def test_cells_beside_words_get_english_separators_and_lists_of_numbers_none(lang: str, row: str, english: str) -> None:
-    (found,) = Protecting(FakeEngine(str), tuple, lang).translate_texts([row], GREEDY)
-    assert found.text == english
-
-
-@pytest.mark.parametrize(
-    ("lang", "text", "asked"),
-    [
-        ("sv", "Femtiotvå får betade där.", "52 får betade där."),
-        ("sv", "Där bor tolvtusen fåglar.", "Där bor 12 000 fåglar."),
-        ("sv", "De är fyra.", "De är fyra."),
-        ("sv", "Hästen såldes år nittonhundratolv.", "Hästen såldes år 1912."),
-        ("id", "Ada tujuh belas kambing.", "Ada 17 kambing."),
-        ("id", "Ada dua ratus tiga ekor sapi.", "Ada 203 ekor sapi."),
-        ("id", "Ada tiga perempat lagi.", "Ada tiga perempat lagi."),
-    ],
-)
-def test_the_model_is_given_large_numbers_in_digits(lang: str, text: str, asked: str) -> None:
-    engine = FakeEngine(str)
-    Protecting(engine, tuple, lang).translate_texts([text], GREEDY)
-    assert engine.asked[0] == [asked]
-
-
-@pytest.mark.parametrize(
-    ("lang", "source", "english"),
-    [("sv", "Sju får betade.", "Seven"), ("id", "Kami punya sembilan kambing.", "nine")],
-)
-def test_a_small_number_that_a_model_does_not_read_is_said_for_it(lang: str, source: str, english: str) -> None:
-    engine = FakeEngine(lambda text: text if set(MARKS) & set(text) else "Sheep were grazing.")
-    (found,) = Protecting(engine, lambda: MARKS, lang).translate_texts([source], GREEDY)
-    assert english in found.text
-
-
-@pytest.mark.parametrize(
-    ("lang", "source", "target", "lost"),
-    [
-        ("sv", "Sextio får betade", "Sixteen sheep were grazing", ["Sextio"]),
-        ("sv", "Tolv får betade", "A dozen sheep were grazing", []),
-        ("sv", "Ett får och en get", "The sheep and the goat", []),
-        ("sv", "Halv fyra kom de", "They came at 3:30", []),
-        ("sv", "Det var −14 grader", "It was 14 degrees", ["−14"]),
-        ("sv", "Det var -14 grader", "It was 14 degrees below zero", []),
-        ("sv", "En Opel -98 med drag", "An Opel 98 with a tow bar", []),
-        ("sv", "Bilen har gått 21 400 mil", "The car has done 214,000 km", []),
-        ("id", "Dua puluh kambing", "Two goats", ["Dua puluh"]),
-        ("id", "Naik dua kali lipat", "It doubled", []),
-        ("id", "Kepulauan Seribu indah", "The islands are beautiful", []),
-    ],
-)
-def test_a_number_in_words_or_below_zero_is_missed(lang: str, source: str, target: str, lost: list[str]) -> None:
-    assert list_lost(source, target, lang) == lost
-
-
-def test_what_digits_shorten_is_not_cut_short() -> None:
-    source = "Delapan ratus enam puluh tujuh rusa"
-    assert find_faults(source, "id", Hypothesis("867 deer", -0.4)) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,21 @@
-"""Every number that Swedish or Indonesian spells out is read as the number that it is."""
+"""Numbers that Swedish and Indonesian spell out are read as what they are, said for the model, and missed."""
 
 from __future__ import annotations
 
 import pytest
+from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.translate.engine import Decoding, Hypothesis
+from pipeline.translate.faults import find_faults
+from pipeline.translate.figures import list_lost
 from pipeline.translate.number_words import find_number_words, say_in_english
+from pipeline.translate.protect import Protecting
 from pipeline.translate.spelled import read_spelled
 
+GREEDY = Decoding()
+MARKS = tuple(map(chr, range(0xE000, 0xE010)))
 ONES = {
     "sv": ["", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio"],
     "id": ["", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"],
@@ -86,3 +93,56 @@ def test_what_english_says_is_the_number(number: int) -> None:
         assert round(float(digits.replace(",", "")) * scales[scale]) == number
     else:
         assert number in list(read_spelled(said))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "asked"),
+    [
+        ("sv", "Femtiotvå får betade där.", "52 får betade där."),
+        ("sv", "Där bor tolvtusen fåglar.", "Där bor 12 000 fåglar."),
+        ("sv", "De är fyra.", "De är fyra."),
+        ("sv", "Hästen såldes år nittonhundratolv.", "Hästen såldes år 1912."),
+        ("id", "Ada tujuh belas kambing.", "Ada 17 kambing."),
+        ("id", "Ada dua ratus tiga ekor sapi.", "Ada 203 ekor sapi."),
+        ("id", "Ada tiga perempat lagi.", "Ada tiga perempat lagi."),
+    ],
+)
+def test_the_model_is_given_large_numbers_in_digits(lang: str, text: str, asked: str) -> None:
+    engine = FakeEngine(str)
+    Protecting(engine, tuple, lang).translate_texts([text], GREEDY)
+    assert engine.asked[0] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "english"),
+    [("sv", "Sju får betade.", "Seven"), ("id", "Kami punya sembilan kambing.", "nine")],
+)
+def test_a_small_number_that_a_model_does_not_read_is_said_for_it(lang: str, source: str, english: str) -> None:
+    engine = FakeEngine(lambda text: text if set(MARKS) & set(text) else "Sheep were grazing.")
+    (found,) = Protecting(engine, lambda: MARKS, lang).translate_texts([source], GREEDY)
+    assert english in found.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "target", "lost"),
+    [
+        ("sv", "Sextio får betade", "Sixteen sheep were grazing", ["Sextio"]),
+        ("sv", "Tolv får betade", "A dozen sheep were grazing", []),
+        ("sv", "Ett får och en get", "The sheep and the goat", []),
+        ("sv", "Halv fyra kom de", "They came at 3:30", []),
+        ("sv", "Det var −14 grader", "It was 14 degrees", ["−14"]),
+        ("sv", "Det var -14 grader", "It was 14 degrees below zero", []),
+        ("sv", "En Opel -98 med drag", "An Opel 98 with a tow bar", []),
+        ("sv", "Bilen har gått 21 400 mil", "The car has done 214,000 km", []),
+        ("id", "Dua puluh kambing", "Two goats", ["Dua puluh"]),
+        ("id", "Naik dua kali lipat", "It doubled", []),
+        ("id", "Kepulauan Seribu indah", "The islands are beautiful", []),
+    ],
+)
+def test_a_number_in_words_or_below_zero_is_missed(lang: str, source: str, target: str, lost: list[str]) -> None:
+    assert list_lost(source, target, lang) == lost
+
+
+def test_what_digits_shorten_is_not_cut_short() -> None:
+    source = "Delapan ratus enam puluh tujuh rusa"
+    assert find_faults(source, "id", Hypothesis("867 deer", -0.4)) == ()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.number_words import find_number_words
+from pipeline.translate.signs import find_signs, list_lost_signs
 from pipeline.translate.spelled import read_spelled
 from pipeline.translate.units import is_converted
 
@@ -19,11 +20,6 @@ NUMBER: Final = re.compile(
     rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
     r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
 )
-_BELOW_ZERO: Final = re.compile(
-    r"[-−–](?<![^\s(].)(?<![0-9]\s.)([0-9]++(?:[.,][0-9]++)?)(?=\s?(?:°|%|C\b|grader|derajat|procent|persen))"
-)
-"""Less than nothing, where a dash means that: `-98` may be the model of a car. To look for the dash first is quick."""
-_NEGATIVE: Final = re.compile(r"minus|negativ|below|under|sub-?zero", re.IGNORECASE)
 _MIL: Final = re.compile(r"\smil\b")
 """Swedish miles have ten kilometres."""
 _ATOM: Final = re.compile("[0-9]+")
@@ -71,7 +67,7 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in find_numbers(text)]
     ['3', '1 200,50', '-5']
     """
-    signed = {match.start(1): match.start() for match in _BELOW_ZERO.finditer(text)}
+    signed = find_signs(text)
     return [(signed.get(match.start(), match.start()), match.end()) for match in NUMBER.finditer(text)]
 
 
@@ -86,18 +82,7 @@ def list_lost(source: str, target: str, lang: str = "") -> list[str]:
     ['sextio']
     """
     lost = _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
-    return lost or _list_lost_signs(source, target)
-
-
-def _list_lost_signs(source: str, target: str) -> list[str]:
-    """List the numbers below zero that a translation has above it.
-
-    >>> _list_lost_signs("Det var -5 grader", "It was 5 degrees"), _list_lost_signs("-5 grader", "minus 5 degrees")
-    (['-5'], [])
-    """
-    given = {_plain(match[1]) for match in re.finditer(r"[-−–] ?([0-9]++(?:[.,][0-9]++)?)", target)}
-    found = [match for match in _BELOW_ZERO.finditer(source) if _plain(match[1]) not in given]
-    return [match.group() for match in found] if found and not _NEGATIVE.search(target) else []
+    return lost or list_lost_signs(source, target)
 
 
 def _list_lost_words(source: str, target: str, lang: str) -> list[str]:
