@@ -103,6 +103,8 @@ def test_what_english_says_is_the_number(number: int) -> None:
         ("sv", "De är fyra.", "De är fyra."),
         ("sv", "Hästen såldes år nittonhundratolv.", "Hästen såldes år 1912."),
         ("id", "Ada tujuh belas kambing.", "Ada 17 kambing."),
+        ("id", "Pasar dua ribu dua puluh satu.", "Pasar 2021."),
+        ("id", "Dua Puluh Kambing Kecil", "20 Kambing Kecil"),
         ("id", "Ada dua ratus tiga ekor sapi.", "Ada 203 ekor sapi."),
         ("id", "Ada tiga perempat lagi.", "Ada tiga perempat lagi."),
     ],

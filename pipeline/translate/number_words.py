@@ -71,6 +71,7 @@ _SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
 _HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
 """`Halv fyra` is half past three, and `dua per tiga` two thirds."""
+_YEARS: Final = frozenset(range(1901, 2100)) - {2000}
 _YEAR: Final = re.compile(r"\b(?:år|tahun)\s\Z", re.IGNORECASE)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
 _ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))
@@ -142,7 +143,8 @@ def write_digits(text: str, lang: str) -> str:
     for start, end, value in reversed(find_number_words(text, lang)):
         words = text[start:end].lower()
         if value > _LARGEST_READ and words not in _BARE:
-            is_year = value < _LEAST_GROUPED and (_YEAR.search(text, 0, start) or _THOUSANDS[lang] not in words)
+            may_be_year = value in _YEARS or _THOUSANDS[lang] not in words or _YEAR.search(text, 0, start)
+            is_year = may_be_year and value < _LEAST_GROUPED
             digits = str(value) if is_year else f"{value:,}".replace(",", " " if lang == "sv" else ".")
             text = text[:start] + digits + text[end:]
     return text
@@ -178,7 +180,10 @@ def _is_other(match: re.Match[str]) -> bool:
         return True
     if not words[0].isupper() or words.isupper():
         return False
-    return not _SENTENCE_START.search(text, 0, match.start()) or text[match.end() + 1 : match.end() + 2].isupper()
+    is_one_word = words.isalpha()
+    return not _SENTENCE_START.search(text, 0, match.start()) or (
+        is_one_word and text[match.end() + 1 : match.end() + 2].isupper()
+    )
 
 
 @functools.cache
