@@ -15,7 +15,8 @@ from pipeline.translate.engine import PLACEHOLDERS, Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
 from pipeline.translate.figures import list_lost
 from pipeline.translate.protect import Protecting
-from pipeline.translate.quantities import find_quantities, write_number
+from pipeline.translate.quantities import find_quantities
+from pipeline.translate.separators import write_number
 from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ AMOUNTS = [
     ("sv", "Ytan är {} stor.", "1 200 kvm", "1,200 m²"),
     ("sv", "Ytan är {} stor.", "35 m²", "35 m²"),
     ("sv", "Tag {} olja.", "2 msk", "2 tbsp"),
+    ("sv", "Tag {} salt.", "½ tsk", "½ tsp"),
+    ("sv", "Tag {} socker.", "1 1/2 dl", "1 1/2 dl"),
+    ("sv", "Drick {} på kvällen.", "0,5 mg", "0.5 mg"),
+    ("sv", "Baka den i {} till.", "35 min", "35 min"),
+    ("sv", "Skärmen är {} bred.", "32 tum", "32 inches"),
+    ("sv", "Han betalade {} för den.", "nittio kronor", "90 kronor"),
+    ("sv", "Vägen är {} lång.", "tjugotvå mil", "220 km"),
+    ("sv", "Skulden är {}.", "trettiofem miljoner euro", "35 million euros"),
     ("id", "Harganya {} saja.", "Rp5.000", "Rp5,000"),
     ("id", "Harganya {} saja.", "Rp 1.000.000,50", "Rp 1,000,000.50"),
     ("id", "Harganya {} saja.", "Rp35rb", "Rp35,000"),
@@ -43,10 +52,20 @@ AMOUNTS = [
     ("id", "Harganya {} saja.", "Rp15 M", "Rp15 billion"),
     ("id", "Harganya {} saja.", "Rp50.000/orang", "Rp50,000/person"),
     ("id", "Dana sebesar {} hilang.", "10 juta dolar AS", "10 million US dollars"),
+    ("id", "Harganya {} saja.", "Rp 7.500,-", "Rp 7,500"),
+    ("id", "Harganya {} saja.", "Rp80rb/org", "Rp80,000/person"),
+    ("id", "Harganya {} saja.", "Rp3 m", "Rp3 billion"),
+    ("id", "Gajinya {} bersih.", "60jt/thn", "60 million/year"),
+    ("id", "Harganya {} saja.", "700rban", "700,000"),
+    ("id", "Masak selama {} lagi.", "20 mnt", "20 min"),
+    ("id", "Tambahkan {} gula.", "40 gr", "40 g"),
+    ("id", "Tambahkan {} garam.", "1/4 sdt", "1/4 tsp"),
+    ("id", "Denda sebesar {} dibayar.", "tiga puluh lima ribu rupiah", "35,000 rupiah"),
 ]
 PLAIN = [
     ("sv", "2024-03-14 kl. 13.30, version 1.2.3, sidan 5, tel. 08-123 45 67"),
     ("sv", "5 kr/paket och 500 MB/s"),
+    ("sv", "på 1960 s, Storgatan 7 A, ett par tusen kronor, 4g och Nova 7s"),
     ("id", "pasal 5 ayat 2, 15 M, pukul 14.05"),
 ]
 

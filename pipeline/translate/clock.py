@@ -13,7 +13,7 @@ from pipeline.translate.date_words import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.quantities import Quantity
+    from pipeline.translate.separators import Quantity
 
 _HOURS: Final = {
     "sv": "ett=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9|tio=10|elva=11|tolv=12",

@@ -23,7 +23,7 @@ from pipeline.translate.date_words import (
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.quantities import Quantity
+    from pipeline.translate.separators import Quantity
 
 _BEFORE: Final = r"(?<![\w@#/._])"
 _AFTER: Final = r"(?![\w@/_]|[.:]\w)"

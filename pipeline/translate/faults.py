@@ -14,6 +14,7 @@ from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
 from pipeline.translate.lengths import USUAL, give_bounds
 from pipeline.translate.loops import is_loop
 from pipeline.translate.lost_dates import list_lost_dates
+from pipeline.translate.number_words import find_number_words, write_digits
 from pipeline.translate.plain import list_doubts
 from pipeline.translate.spellings import write_twice
 from pipeline.translate.wording import find_wording
@@ -33,7 +34,7 @@ FAULTS: Final = {
     "length_limit": (5, "Decoding was stopped: the model did not come to an end by itself."),
     "lost_entity": (4, "An address, name of code, placeholder, emoji or tag is missing."),
     "lost_date": (3, "A month or a weekday is missing, or is another one."),
-    "lost_number": (3, "A digit string is missing and not spelled out either."),
+    "lost_number": (3, "A number is missing, in digits and in words."),
     "too_long": (3, "The target is longer than sound ones are."),
     "low_score": (1, "The model finds its own answer unlikely."),
 }
@@ -96,12 +97,13 @@ def find_faults(
 
 
 def has_words(text: str, lang: str = "") -> bool:
-    """Tell whether a text has anything to translate beside entities and, where its language is known, amounts.
+    """Tell whether a text has anything to translate beside entities and, where its language is known, numbers.
 
     >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12"), has_words("1 299 kr", "sv")
     (True, False, False)
     """
-    spans = [(start, end) for start, end, _ in (*find_entities(text), *find_wording(text, lang))]
+    numbers = (*find_wording(text, lang), *find_number_words(text, lang))
+    spans = [(start, end) for start, end, _ in (*find_entities(text), *numbers)]
     return any(map(str.isalpha, _blank(text, sorted(spans))))
 
 
@@ -178,7 +180,7 @@ def _is_foreign(view: _View) -> bool:
 
 
 def _is_cut_short(view: _View) -> bool:
-    length = len(view.source)
+    length = len(write_digits(view.source, view.lang))
     shortest, _ = give_bounds(view.lang, length)
     if len(view.target) < shortest:
         return True
@@ -215,7 +217,7 @@ _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
     ("lost_date", lambda view: bool(list_lost_dates(view.source, view.target, view.lang))),
     ("lost_entity", _lacks_entity),
-    ("lost_number", lambda view: bool(list_lost(write_twice(view.source, view.lang), view.target))),
+    ("lost_number", lambda view: bool(list_lost(write_twice(view.source, view.lang), view.target, view.lang))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),
     ("too_long", _is_too_long),
     ("wrong_language", _is_foreign),

@@ -7,6 +7,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from pipeline.translate.number_words import find_number_words
+from pipeline.translate.signs import find_signs, list_lost_signs
 from pipeline.translate.spelled import read_spelled
 from pipeline.translate.units import is_converted
 
@@ -20,6 +22,8 @@ NUMBER: Final = re.compile(
     r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
 )
 """A number: its digits in groups of three, or joined by points, commas and colons."""
+_MIL: Final = re.compile(r"\smil\b")
+"""Swedish miles have ten kilometres."""
 _ATOM: Final = re.compile("[0-9]+")
 _GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
 _DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
@@ -59,22 +63,45 @@ _MOST_MEASURES: Final = 20
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
-    """Find the numbers of a text, with the separators inside them.
+    """Find the numbers of a text, with the separators inside them and the minus before them.
 
-    >>> [("Den 3 mars: 1 200,50 kr"[a:b]) for a, b in find_numbers("Den 3 mars: 1 200,50 kr")]
-    ['3', '1 200,50']
+    >>> text = "Den 3 mars: 1 200,50 kr, -5 grader"
+    >>> [text[a:b] for a, b in find_numbers(text)]
+    ['3', '1 200,50', '-5']
     """
-    return [match.span() for match in NUMBER.finditer(text)]
+    signed = find_signs(text)
+    return [(signed.get(match.start(), match.start()), match.end()) for match in NUMBER.finditer(text)]
 
 
-def list_lost(source: str, target: str) -> list[str]:
-    """List the digit strings of a source that its translation neither repeats nor spells out.
+def list_lost(source: str, target: str, lang: str = "") -> list[str]:
+    """List the numbers of a source that its translation has neither in digits nor in words.
 
     Separators, leading zeros, `14.30` for `2:30 pm`, numbers in words and centuries are a language's own affair.
 
     >>> list_lost("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
     ['2019']
+    >>> list_lost("femtio av sextio dagar", "fifty of six days", "sv")
+    ['sextio']
     """
+    lost = _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
+    return lost or list_lost_signs(source, target)
+
+
+def _list_lost_words(source: str, target: str, lang: str) -> list[str]:
+    """List the numbers that a source spells out and its translation lacks; of equal ones, one is enough."""
+    wanted = find_number_words(source, lang)
+    if not wanted:
+        return []
+    given = {*map(_normalise, NUMBER.findall(target)), *_list_other_forms(source, target)}
+    return [
+        source[start:end]
+        for start, end, value in wanted
+        if str(value) not in given and not (_MIL.match(source, end) and str(10 * value) in given)
+    ]
+
+
+def _list_lost_digits(source: str, target: str) -> list[str]:
+    """List the digit strings of a source that its translation lacks."""
     wanted = NUMBER.findall(source)
     if not wanted:
         return []

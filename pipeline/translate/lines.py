@@ -10,7 +10,8 @@ from pipeline.translate import shape
 from pipeline.translate.dates import find_dates
 from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
-from pipeline.translate.quantities import Quantity, find_grouped
+from pipeline.translate.number_words import find_number_words, say_in_english
+from pipeline.translate.separators import Quantity, find_grouped, is_one_number
 from pipeline.translate.wording import find_wording, keep_apart
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ class Line(msgspec.Struct, frozen=True):
         return "".join((*parts, self.core[at:end]))
 
 
-def plan_line(text: str, lang: str = "") -> Line:
+def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     """Take a line apart: outer form, entities, amounts, and what is left to translate.
+
+    Numbers alone are written in English where the line is part of a `row` with words, or has but one and is no part:
+    elsewhere they may be a list.
 
     >>> plan_line("– Se user_name! 🙂")
     Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
@@ -70,7 +74,11 @@ def plan_line(text: str, lang: str = "") -> Line:
     groups = _merge(core, ((a, b) for a, b, _ in spans))
     strands = "".join(cut_strands(core, groups)[::2]) if groups else core
     line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
-    return line if any(map(str.isalpha, strands)) else Line(head + line.write(0, len(core)) + tail, "", "")
+    if any(map(str.isalpha, strands)):
+        return line
+    if any(map(str.isalpha, row)) or (row in {"", text} and is_one_number(core, lang)):
+        line = _write_grouped(line)
+    return Line(head + line.write(0, len(core)) + tail, "", "")
 
 
 def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]]:
@@ -78,7 +86,7 @@ def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]
     spans, quantities = find_entities(core), find_wording(core, lang)
     if not quantities:
         return spans, ()
-    within = {span for span in spans for a, b, _ in quantities if a < span[0] and span[1] <= b and span[2] == "symbol"}
+    within = {span for span in spans for a, b, _ in quantities if a <= span[0] and span[1] <= b and span[2] == "symbol"}
     spans = [span for span in spans if span not in within]
     apart = keep_apart(quantities, [(a, b) for a, b, _ in spans])
     return sorted([*spans, *((a, b, "amount") for a, b, _ in apart)]), tuple(apart)
@@ -113,11 +121,21 @@ def _merge(core: str, spans: Iterable[tuple[int, int]]) -> Groups:
 
 
 def hide_numbers(line: Line) -> Line:
-    """Treat a line's numbers as entities too; those with separators are written in English."""
-    spans = sorted([*line.groups, *find_numbers(line.core)])
-    grouped = keep_apart(find_grouped(line.core, line.lang), line.groups)
-    quantities = tuple(sorted([*line.quantities, *grouped]))
+    """Treat a line's numbers as entities too, in digits or words; those with separators are written in English."""
+    words = keep_apart(
+        ((a, b, say_in_english(value, line.core[a:b])) for a, b, value in find_number_words(line.core, line.lang)),
+        line.groups,
+    )
+    spans = sorted([*line.groups, *find_numbers(line.core), *((a, b) for a, b, _ in words)])
+    line = _write_grouped(line)
+    quantities = tuple(sorted([*line.quantities, *words]))
     return msgspec.structs.replace(line, groups=_merge(line.core, spans), quantities=quantities)
+
+
+def _write_grouped(line: Line) -> Line:
+    """Have the numbers with separators outside a line's groups written in English."""
+    grouped = keep_apart(find_grouped(line.core, line.lang), line.groups)
+    return msgspec.structs.replace(line, quantities=tuple(sorted([*line.quantities, *grouped])))
 
 
 def hide_dates(line: Line) -> Line:

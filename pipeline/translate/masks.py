@@ -11,7 +11,7 @@ from pipeline.translate.engine import Hypothesis
 from pipeline.translate.entities import list_entities
 from pipeline.translate.lines import cut_strands
 from pipeline.translate.ordinals import settle_ordinals
-from pipeline.translate.quantities import settle_numbers
+from pipeline.translate.separators import settle_numbers
 from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def show(line: Line, hidden: str, target: str, placeholders: Sequence[str]) -> s
     """
     target = shape.undouble(hidden, target)
     target = target.upper() if line.shouted else shape.settle_case(hidden if line.groups else line.core, target)
-    target = settle_numbers(line.core, shape.settle_marks(hidden, target), line.lang)
+    target = settle_numbers(hidden, shape.settle_marks(hidden, target), line.lang)
     target = settle_ordinals(line.core, target)
     if not line.groups:
         return target

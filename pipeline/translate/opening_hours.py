@@ -17,7 +17,7 @@ from pipeline.translate.tables import match_words, read_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.translate.quantities import Quantity
+    from pipeline.translate.separators import Quantity
 
 _CLOCK: Final = r"[0-9]{1,2}(?:[.:][0-9]{2})?(?![0-9])"
 _JOINS: Final = {

@@ -9,7 +9,7 @@ from pipeline.translate.date_words import MONTHS, look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.quantities import Quantity
+    from pipeline.translate.separators import Quantity
 
 _SWEDISH: Final = re.compile(
     rf"(?<![\w.,:/-])([0-9]{{1,3}}):(?:[ae]|dje|de|ra|sta)(?![\w:/-]| (?:{match_words(MONTHS['sv'])}))"

@@ -55,7 +55,9 @@ class Protecting:
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
         cut = [_cut_lines(text) for text in texts]
-        lines = [plan_line(line, self._lang) for parts in cut for line in parts[::2]]
+        lines = [
+            plan_line(line, self._lang, text) for text, parts in zip(texts, cut, strict=True) for line in parts[::2]
+        ]
         found = iter(self._translate_lines(lines, decoding))
         return [
             masks.join_parts([part if at % 2 else next(found) for at, part in enumerate(parts)])
@@ -110,7 +112,7 @@ class Protecting:
 def _hide_lost(line: Line, target: str) -> Line | None:
     """Hide the dates or the numbers of a line of which a target lacks any, or give None where it lacks none."""
     lost_date = list_lost_dates(line.text, target, line.lang)
-    lost_number = list_lost(write_twice(line.text, line.lang), target)
+    lost_number = list_lost(write_twice(line.text, line.lang), target, line.lang)
     if lost_date:
         line = hide_dates(line)
     return hide_numbers(line) if lost_number else line if lost_date else None

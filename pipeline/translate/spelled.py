@@ -119,6 +119,9 @@ class _Reader:
             self.close()
         if not self._open and not bare:
             return
+        if zeros > 2 and self._total % Decimal(1).scaleb(zeros + 1):  # noqa: PLR2004 - `three million and five million`
+            self.found.append(self._total)
+            self._total = Decimal(0)
         if self._open and zeros > 2:  # noqa: PLR2004
             self.found.append(self._current)
         scaled = (self._current or Decimal(1)).scaleb(zeros)

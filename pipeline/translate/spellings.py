@@ -1,4 +1,4 @@
-"""A source as its model reads it best: abbreviations and chat spellings written out, words that were cut joined.
+"""A source as its model reads it best: short forms written out, numbers in digits, words that were cut joined.
 
 Small models know few short forms: `Saya tdk tahu` becomes *I know that*. Only what the model is given is changed. What
 translated better written out is listed; *dvs.*, *ca* and *inkl.* did not.
@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from pipeline.translate.date_words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
+from pipeline.translate.number_words import write_digits
 from pipeline.translate.tables import match_words, read_table
 
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])")
@@ -57,7 +58,7 @@ def spell_out(text: str, lang: str) -> str:
         return text
     if not text.isascii() or "\n" in text:
         text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
-    text = write_twice(text, lang)
+    text = write_digits(write_twice(text, lang), lang)
     if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)

@@ -7,7 +7,8 @@ from typing import Final
 
 from pipeline.translate.spelled import read_spelled
 
-_NUMBER: Final = r"(?<![0-9.,])[0-9]{1,7}(?:[.,][0-9]{1,2})?(?![0-9])"
+_GROUPED: Final = "[0-9]{1,3}(?:[.,\u00a0\u202f ][0-9]{3})++"
+_NUMBER: Final = rf"(?<![0-9.,])(?:{_GROUPED}(?![0-9])|[0-9]{{1,7}}(?:[.,][0-9]{{1,2}})?(?![0-9]))"
 _RULES: Final = (
     (r"km|kilometer", r"mi(?:les?|\.)|mph", 0.6214, 0.0),
     (r"mil", r"miles?|mi\.", 6.214, 0.0),
@@ -37,6 +38,8 @@ def is_converted(number: str, source: str, target: str) -> bool:
 
     >>> is_converted("65", "inom 65 km från", "within 40 miles of"), is_converted("65", "inom 65 km", "within 65 miles")
     (True, False)
+    >>> is_converted("15.300", "15.300 mil", "153,000 km")
+    True
     >>> is_converted("1,5", "1,5 km bort", "about a mile away"), is_converted("60", "60 cm", "a two-foot brim")
     (True, True)
     """
@@ -44,7 +47,7 @@ def is_converted(number: str, source: str, target: str) -> bool:
     if not places or not re.fullmatch(_NUMBER, number):
         return False
     target = _A_UNIT.sub("1 ", _ASIDE.sub("", target))
-    amount = float(number.replace(",", "."))
+    amount = _read(number)
     for home, away, factor, zero in _MEASURES:
         if any(home.match(source, place) for place in places) and away.search(target):
             wanted = amount * factor + zero
@@ -55,5 +58,14 @@ def is_converted(number: str, source: str, target: str) -> bool:
 
 def _list_amounts(target: str) -> list[float]:
     """List the numbers of a target, in digits and in words."""
-    written = [float(given.replace(",", ".")) for given in re.findall(_NUMBER, target)]
+    written = [_read(given) for given in re.findall(_NUMBER, target)]
     return written + [float(given) for given in read_spelled(target)]
+
+
+def _read(number: str) -> float:
+    """Read a number; three digits after a separator are thousands.
+
+    >>> _read("15.300"), _read("2,5")
+    (15300.0, 2.5)
+    """
+    return float(re.sub(r"\D", "", number) if re.fullmatch(_GROUPED, number) else number.replace(",", "."))

@@ -12,7 +12,7 @@ from pipeline.translate.quantities import find_quantities
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.translate.quantities import Quantity
+    from pipeline.translate.separators import Quantity
 
 
 def find_wording(text: str, lang: str) -> list[Quantity]:
