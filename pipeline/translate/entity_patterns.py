@@ -11,9 +11,11 @@ from typing import Final
 from pipeline.translate.entity_words import (
     CODE_WORDS,
     COMMANDS,
+    CURRENCIES,
     FIELD_NAMES,
     FILE_ENDINGS,
     HOST_ENDINGS,
+    PRIMITIVES,
     PROSE_WORDS,
 )
 
@@ -24,8 +26,6 @@ _CASE: Final = (
     r"(?::\d{1,6}|[/-](?!(?:19|20)\d\d(?!\d))\d{3,7})"
 )
 """Numbers of cases, with the letters of the board that they are before."""
-_CURRENCY: Final = "(?:IDR|USD|SEK|EUR|NOK|DKK|GBP)"
-_PRIMITIVE: Final = "(?:int|str|string|bool|boolean|float|double|char|void|number|any|long|byte|object)"
 _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _GENERIC: Final = r"<[A-Za-z][^<>\n]{0,60}+(?:<[^<>\n]{1,60}+>[^<>\n]{0,60}+)?>"
 _TEXT: Final = r"""[^\s<>()"“”„«»`|]"""
@@ -134,8 +134,8 @@ PARTS: Final = {
     # indexing, and generic types: a[0], List<String>
     "index": r"(?<![\w.])[A-Za-z_]\w*+(?:\.\w++)*+"
     r"(?:\[(?:0|-\d|[ijknxy]|-?\d*+:-?\d*+|[\"'][^\"'\[\]\n]{1,60}+[\"'])\]|\[(?:str|int|float|bool|bytes|Any)\])++"
-    rf"|(?<![\w.])[A-Z]\w*+(?=<(?:{_PRIMITIVE}|[A-Z][a-z]\w)){_GENERIC}(?!\w)"
-    rf"|(?<![\w.])[a-z]\w++(?=<{_PRIMITIVE}[,<>*&\[]){_GENERIC}(?!\w)",
+    rf"|(?<![\w.])[A-Z]\w*+(?=<(?:{PRIMITIVES}|[A-Z][a-z]\w)){_GENERIC}(?!\w)"
+    rf"|(?<![\w.])[a-z]\w++(?=<{PRIMITIVES}[,<>*&\[]){_GENERIC}(?!\w)",
     # pairs of JSON
     "pair": r"\"[a-z_][\w.-]{0,40}+\": ?(?:\"[^\"\s]{0,80}+\"|-?\d++(?:\.\d++)?(?!\w)|(?:true|false|null)(?!\w)"
     r"|(?=[\[{]))"
@@ -194,7 +194,7 @@ PARTS: Final = {
     r"|(?<![\w.,:/-])(?:\d{1,4}\.\d{1,3}-\d{2,6}/(?:19|20)\d\d|(?:19|20)\d\d/\d\d:\d{1,5})(?![\w:/-]|[.,]\d)"
     r"|(?<![\w*])(?:\d++(?:\*\d++)++|\*\d++(?:\*\d++)*+#)(?![\w*])|(?<!\w)[a-z]{2,5}:\d{1,3},\d{1,3}(?![\w,.])"
     r"|(?<!\w)[A-RT-Z]:[A-RT-Z](?![\w:])|(?<![^\s(]):\d{4,5}(?!\w)"
-    rf"|(?<![\w.,:/-])(?<![A-ZÅÄÖ] )(?!(?:{_CURRENCY}|[IVXLC]{{1,5}}) )"
+    rf"|(?<![\w.,:/-])(?<![A-ZÅÄÖ] )(?!(?:{CURRENCIES}|[IVXLC]{{1,5}}) )"
     r"(?:[A-ZÅÄÖ]{1,5} [1-9](?:\d{5,6}|\d{2,4}-\d\d)|[A-ZÅÄÖ]{3} (?:(?!(?:19|20)\d\d)\d{3,4}|\d\d[A-Z]))"
     r"(?![\w:/-]|[.,]\d| \d| [A-ZÅÄÖ]++(?!\w))"
     r"|(?<![\w.,:/-])(?:\d{2,7}-\d\d-\d|(?P<same>\d\d)(?:-(?P=same)){2}|\d{2,3}/\d{2,3}-\d\d)(?![\w:/-]|[.,]\d)"
@@ -235,7 +235,7 @@ PARTS: Final = {
 ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
 _STRONG: Final = rf"{_FOREIGN}|[@#%/\\&${MARKS}]"
 HINT: Final = re.compile(
-    rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
+    rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[ÃÂ][\u0080-\u00bf])|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
     rf"|(?<=\d)(?=[A-Za-z]|[ )/–-]\d)|(?<![0-9]0)(?<=0)(?=[0-9][0-9][0-9])"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
     rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"

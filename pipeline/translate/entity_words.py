@@ -45,3 +45,5 @@ FIELD_NAMES: Final = (
     "limit|email|url|seconds|minutes|param|resource|format|index|total|duration|message|timeago"
 )
 """Names of a template's placeholders that stand after a colon: `:name`."""
+CURRENCIES: Final = "(?:IDR|USD|SEK|EUR|NOK|DKK|GBP)"
+PRIMITIVES: Final = "(?:int|str|string|bool|boolean|float|double|char|void|number|any|long|byte|object)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Final
 
 Quantity = tuple[int, int, str]
@@ -65,14 +66,14 @@ def is_one_number(text: str, lang: str) -> bool:
 def write_number(number: str, times: int = 1) -> str:
     """Write a number of a language that groups by points or spaces in English.
 
-    >>> [write_number(number) for number in ("1.299,50", "2 000 000", "0,5", "1500")], write_number("4,2", 10)
-    (['1,299.50', '2,000,000', '0.5', '1500'], '42')
+    >>> [write_number(number) for number in ("1.299,50", "2 000 000", "0,5", "1500")], write_number("0,25", 10)
+    (['1,299.50', '2,000,000', '0.5', '1500'], '2.5')
     """
     grouped = re.fullmatch(rf"[0-9]{{1,3}}{_THOUSANDS}", number)
     whole, _, decimals = number.partition(",") if grouped else number.replace(",", ".").partition(".")
     digits = re.sub(r"\D", "", whole)
     if times > 1:
-        digits, decimals = str(round(float(f"{digits}.{decimals or 0}") * times)), ""
+        digits, _, decimals = f"{(Decimal(f'{digits}.{decimals or 0}') * times).normalize():f}".partition(".")
     many = grouped or times > 1 or len(digits) >= _DIGITS_GROUPED
     return (f"{int(digits):,}" if many else digits) + (f".{decimals}" if decimals else "")
 

@@ -49,6 +49,8 @@ def read_spelled(text: str) -> Iterator[Decimal]:
 
     >>> list(map(str, read_spelled("six and a half million in nineteen ninety-five, a hundred and two today")))
     ['6.5', '6500000', '1995', '102']
+    >>> list(map(int, read_spelled("half a million")))[-1]
+    500000
     """
     text = text.lower()
     reader, end = _Reader(), 0
@@ -84,7 +86,7 @@ class _Reader:
             self._add_part(_PARTS[word])
         elif word in {"and", "point"} and self._open:
             self._joins, self._digit = word == "and", 1 if word == "point" else None
-        elif word not in {"a", "an"} or not self._joins:
+        elif word not in {"a", "an"} or not (self._joins or 0 < self._current < 1):
             self.close()
             self.found += map(Decimal, _WHOLE.get(word, ()))
 
