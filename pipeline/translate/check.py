@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, halve
 from pipeline.translate.faults import find_faults, weigh
+from pipeline.translate.lone_names import find_lone_names
 from pipeline.translate.masks import join_parts
 from pipeline.translate.shape import continue_case, settle_case
 
@@ -38,6 +39,7 @@ _LIGHTEST: Final = weigh(["low_score"])
 """Faults that weigh no more are flagged, but not worth another attempt."""
 _CLAUSE_END: Final = re.compile(r"(?<=[^\s,;:])[,;:]\s+|\s[–—-]\s+")
 """A comma, colon or semicolon before white space, or a spaced dash."""
+_LABEL: Final = re.compile(r"([^\W\d_][\w/ ]{0,30}+)(:\s++)(?=\w)")
 
 
 class _Attempt(msgspec.Struct, frozen=True):
@@ -75,7 +77,11 @@ class Checking:
 
     def _retry_echoes(self, texts: Sequence[str], best: dict[int, Hypothesis], decoding: Decoding) -> None:
         """Translate words that came back unchanged again, in lower case: with a capital, models take them for names."""
-        echoes = {at: texts[at].lower() for at, each in best.items() if _is_echo(texts[at], each)}
+        echoes = {
+            at: texts[at].lower()
+            for at, each in best.items()
+            if _is_echo(texts[at], each) and not find_lone_names(texts[at], self._lang)
+        }
         if not echoes:
             return
         asked = list(dict.fromkeys(echoes.values()))
@@ -127,10 +133,12 @@ def _rank(hypothesis: Hypothesis) -> tuple[int, float]:
 
 
 def _attempt_clauses(at: int, text: str) -> Iterator[_Attempt]:
-    """Cut a text into its clauses; if it has but one and is long, into halves."""
+    """Cut a text into its clauses; if it has but one, into a label and what it names, or if it is long, into halves."""
     parts = cut_clauses(text)
     if len(parts) > 1:
         yield _Attempt(at, tuple(parts))
+    elif label := _LABEL.match(text):
+        yield _Attempt(at, (label[1], label[2], text[label.end() :]))
     elif len(text.split()) >= _MANY_WORDS:
         first, second = halve(text)
         yield _Attempt(at, (first, " ", second))

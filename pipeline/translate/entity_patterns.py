@@ -15,12 +15,11 @@ from pipeline.translate.entity_words import (
     FIELD_NAMES,
     FILE_ENDINGS,
     HOST_ENDINGS,
+    KEY,
     PRIMITIVES,
     PROSE_WORDS,
 )
 
-_KEY: Final = r"(?:[A-Z0-9]|F\d{1,2}|(?i:ctrl|alt|shift|cmd|win|del|delete|tab|enter|esc|space))(?!\w)"
-"""What is pressed together with another key."""
 _CASE: Final = (
     r"(?!(?:LAG|DOM|VAL|MÅL|NR|PÅ|AV|OCH|FRÅN|DAN|PADA|DARI|THN) )[A-ZÅÄÖ]{2,4} (?:19|20)\d\d"
     r"(?::\d{1,6}|[/-](?!(?:19|20)\d\d(?!\d))\d{3,7})"
@@ -48,7 +47,6 @@ _NO_TAG: Final = (
     r"[A-Za-z][a-zåäö]*+(?:\s[A-Za-zåäöÅÄÖ]++)++[.!?]?>|(?<!\w)<[A-Z][a-z]{2,}+>(?![^<>]{0,300}+</))"
 )
 """Words in angle brackets that are language: `<Media har utelämnats>`, `<Nästa>`; attributes have more than letters."""
-
 PARTS: Final = {
     # tags of HTML and BBCode, comments, shortcodes, server pages
     "tag": rf"{_NO_TAG}</?[A-Za-z][A-Za-z0-9:-]{{0,30}}+(?:\s[^<>]{{0,1000}}+)?/?>"
@@ -150,7 +148,7 @@ PARTS: Final = {
     "option": r"(?<![\w-])--[A-Za-z][\w-]*+(?:=[^\s,;]++)?"
     r"|(?<![^\s(])-(?:[A-Za-z]|rf|fr|la|al|lh|lah|xf|xvf|xzf|zxvf|czf|aux)(?![\w-])"
     r"|(?<![^\s(])[ugoa]{0,4}\+[rwx]{1,3}(?!\w)|(?<!\w)(?i:ctrl|alt|shift|cmd|win)"
-    rf"(?:\+\w++| \+ {_KEY})++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
+    rf"(?:\+\w++| \+ {KEY})++|(?<!\w)[A-Z](?:\+\+|#)(?!\w)",
     # names of code: a_b, aB, AbCd, pkg.mod_name
     "name": r"(?<![\w.])(?:[A-Za-z_]\w*+\.(?=[A-Za-z_]))++(?:[a-z]{2,20}+[0-9]{0,5}[A-Z]|(?=\w*?[^\W_]_[^\W_]))\w++"
     r"|(?<![\w.])(?:[A-Z]\w*+\.(?=[A-Z]))++(?!(?:Mc|Mac|You)[A-Z])[A-Z][a-z0-9]++(?:[A-Z][a-z0-9]++)++(?!\w)"
@@ -235,8 +233,8 @@ PARTS: Final = {
 ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
 _STRONG: Final = rf"{_FOREIGN}|[@#%/\\&${MARKS}]"
 HINT: Final = re.compile(
-    rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[ÃÂ][\u0080-\u00bf])|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
-    rf"|(?<=\d)(?=[A-Za-z]|[ )/–-]\d)|(?<![0-9]0)(?<=0)(?=[0-9][0-9][0-9])"
+    rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
+    rf"|(?<=[ÃÂ][\u0080-\u00bf])|(?<=\d)(?=[A-Za-z]|[ )/–-]\d)|(?<![0-9]0)(?<=0)(?=[0-9][0-9][0-9])"
     rf"|(?<=\()(?=[)0\"'])|(?<=\w\()(?=\d)|(?<=[0-9A-Fa-f:]:)(?=[0-9A-Fa-f:])"
     rf"|(?<=-)(?=-\w)|(?<![^\s(]-)(?<=-)(?=[A-Za-z]{{1,4}}\b)|(?<=[a-z0-9]-)(?=[a-z0-9]++-[a-z0-9])"
     rf"|(?<=[a-z]-)(?=(?:{CODE_WORDS}|get|cache|key|admin|keygen|copy|agent|add|login|includes|dlp|lfs)\b)"

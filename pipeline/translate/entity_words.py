@@ -47,3 +47,5 @@ FIELD_NAMES: Final = (
 """Names of a template's placeholders that stand after a colon: `:name`."""
 CURRENCIES: Final = "(?:IDR|USD|SEK|EUR|NOK|DKK|GBP)"
 PRIMITIVES: Final = "(?:int|str|string|bool|boolean|float|double|char|void|number|any|long|byte|object)"
+KEY: Final = r"(?:[A-Z0-9]|F\d{1,2}|(?i:ctrl|alt|shift|cmd|win|del|delete|tab|enter|esc|space))(?!\w)"
+"""What is pressed together with another key."""

@@ -182,11 +182,19 @@ def _is_foreign(view: _View) -> bool:
 def _is_cut_short(view: _View) -> bool:
     length = len(write_digits(view.source, view.lang))
     shortest, _ = give_bounds(view.lang, length)
-    if len(view.target) < shortest:
+    if len(view.target) < shortest or _stops_at_colon(view):
         return True
     if length < _SHORTEST_CUT or len(view.target) > _BROKEN_OFF * USUAL.get(view.lang, 1.0) * length:
         return False
     return bool(_END.search(view.source)) and not _END.search(view.target)
+
+
+def _stops_at_colon(view: _View) -> bool:
+    """Whether a label came through without what it names."""
+    if not view.target.rstrip().endswith(":"):
+        return False
+    _, colon, rest = view.source.rpartition(":")
+    return bool(colon) and has_words(rest, view.lang)
 
 
 def _is_too_long(view: _View) -> bool:

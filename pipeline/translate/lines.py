@@ -10,12 +10,15 @@ from pipeline.translate import shape
 from pipeline.translate.dates import find_dates
 from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
+from pipeline.translate.lone_names import find_lone_names
 from pipeline.translate.number_words import find_number_words, say_in_english
 from pipeline.translate.separators import Quantity, find_grouped, is_one_number
 from pipeline.translate.wording import find_wording, keep_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pipeline.translate.names import Name
 
 Groups = tuple[tuple[int, int], ...]
 
@@ -66,6 +69,9 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     """
     head, core, tail = shape.cut_edges(text)
     spans, quantities = _find_groups(core, lang)
+    if not spans and (names := find_lone_names(core, lang)):
+        quantities = tuple((name.start, name.end, name.forms[0]) for name in names)
+        spans = [(start, end, "people") for start, end, _ in quantities]
     if spans:
         start, end, spans = _peel(core, spans)
         end -= len(shape.find_more_marks(core[start:end]))
@@ -147,9 +153,19 @@ def hide_dates(line: Line) -> Line:
     """
     strands = cut_strands(line.core, line.groups)
     strands[1::2] = ["\0" * len(group) for group in strands[1::2]]
-    dates = find_dates("".join(strands), line.lang)
-    groups = _merge(line.core, sorted([*line.groups, *((start, end) for start, end, _ in dates)]))
-    return msgspec.structs.replace(line, groups=groups, quantities=tuple(sorted([*line.quantities, *dates])))
+    return _hide(line, find_dates("".join(strands), line.lang))
+
+
+def hide_names(line: Line, names: Iterable[Name]) -> Line:
+    """Treat names as entities too, written as English does."""
+    return _hide(line, keep_apart([(name.start, name.end, name.forms[0]) for name in names], line.groups))
+
+
+def _hide(line: Line, quantities: Iterable[Quantity]) -> Line:
+    """Add to a line's groups what is written in English."""
+    more = list(quantities)
+    groups = _merge(line.core, sorted([*line.groups, *((start, end) for start, end, _ in more)]))
+    return msgspec.structs.replace(line, groups=groups, quantities=tuple(sorted([*line.quantities, *more])))
 
 
 def cut_strands(core: str, groups: Groups) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.translate import shape
 from pipeline.translate.engine import Hypothesis
 from pipeline.translate.entities import list_entities
+from pipeline.translate.items import lower_item
 from pipeline.translate.lines import cut_strands
 from pipeline.translate.ordinals import settle_ordinals
 from pipeline.translate.separators import settle_numbers
@@ -54,6 +55,8 @@ def hide(line: Line, placeholders: Sequence[str]) -> str | None:
     strands[::2] = [spell_out(lower(strand), line.lang) for strand in strands[::2]]
     strands[1::2] = placeholders
     text = "".join(strands)
+    if not line.groups and (item := lower_item(line.core, line.lang)) != line.core:
+        return spell_out(item, line.lang)
     return text[0].upper() + text[1:] if line.shouted else text
 
 

@@ -1,8 +1,8 @@
 """Addresses, names of code, emoji and numbers come through translation whole, whatever the model makes of them.
 
 There are three ways, each for the lines that the one before failed on: placeholders for entities in their sentence;
-placeholders for numbers too; the pieces around the entities translated one by one, and joined. After each, the target
-is checked for what it must hold.
+placeholders for numbers and dates too; the pieces around the entities translated one by one, and joined. After each,
+the target is checked for what it must hold. Names that were lost get placeholders too, where that keeps them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import msgspec
 from pipeline.translate import masks
 from pipeline.translate.engine import Decoding, Engine, Hypothesis
 from pipeline.translate.figures import list_lost
-from pipeline.translate.lines import hide_dates, hide_numbers, plan_line
+from pipeline.translate.lines import hide_dates, hide_names, hide_numbers, plan_line
 from pipeline.translate.lost_dates import list_lost_dates
+from pipeline.translate.lost_names import STAND_INS, group_lost, list_lost_names, mend_names, settle_articles
+from pipeline.translate.names import find_names
 from pipeline.translate.spellings import spell_out, write_twice
 
 if TYPE_CHECKING:
@@ -70,17 +72,46 @@ class Protecting:
         """Try the three ways."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
-        second = self._translate_hidden(
-            {at: lossy for at, found in first.items() if (lossy := _hide_lost(lines[at], found.text))}, decoding
-        )
+        lossy = {at: hidden for at, found in first.items() if (hidden := _hide_lost(lines[at], found.text))}
+        second = self._translate_hidden(lossy, decoding)
         done |= first
         done |= {at: found for at, found in second.items() if _hide_lost(lines[at], found.text) is None}
+        plans = {at: lossy.get(at, lines[at]) for at in sorted(done) if lines[at].core}
+        done |= self._restore_names(plans, done, decoding)
         done |= self._translate_pieces({at: line for at, line in enumerate(lines) if at not in done}, decoding)
         return [done[at] for at in range(len(lines))]
 
-    def _translate_hidden(self, lines: Mapping[int, Line], decoding: Decoding) -> dict[int, Hypothesis]:
+    def _restore_names(
+        self, lines: Mapping[int, Line], done: Mapping[int, Hypothesis], decoding: Decoding
+    ) -> dict[int, Hypothesis]:
+        """Mend names that were misspelt, and translate lines that lost some again with placeholders for them."""
+        given, hidden = {}, {}
+        for at, line in lines.items():
+            names = [] if line.shouted else find_names(line.core, line.lang)
+            lost = list_lost_names(names, done[at].text)
+            if not lost:
+                continue
+            text = mend_names(line.core, done[at].text, lost)
+            given[at] = msgspec.structs.replace(done[at], text=text)
+            if still := list_lost_names(lost, text):
+                hidden[at] = hide_names(line, group_lost(line.core, names, still))
+        shown = self._translate_hidden(hidden, decoding)
+        again = {at: line for at, line in hidden.items() if at not in shown}
+        shown |= self._translate_hidden(again, decoding, STAND_INS)
+        for at, found in shown.items():
+            text = settle_articles(lines[at].core, found.text)
+            names = find_names(lines[at].core, lines[at].lang)
+            fewer = len(list_lost_names(names, text)) < len(list_lost_names(names, given[at].text))
+            if fewer and _hide_lost(lines[at], text) is None:
+                given[at] = msgspec.structs.replace(found, text=text)
+        return given
+
+    def _translate_hidden(
+        self, lines: Mapping[int, Line], decoding: Decoding, known: Sequence[str] | None = None
+    ) -> dict[int, Hypothesis]:
         """Translate lines with a placeholder for each group, and give those where every one came through."""
-        known = self._find_placeholders() if any(line.groups for line in lines.values()) else ()
+        if known is None:
+            known = self._find_placeholders() if any(line.groups for line in lines.values()) else ()
         placeholders = {at: masks.choose_placeholders(line, known) for at, line in lines.items()}
         hidden = {at: masks.hide(line, placeholders[at]) for at, line in lines.items()}
         answers = self._ask([text for text in hidden.values() if text is not None], decoding)

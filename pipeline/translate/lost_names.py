@@ -1,0 +1,86 @@
+"""Which names of a source its translation lacks, and how they are put right without asking a model."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+from pipeline.translate.names import WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.translate.names import Name
+
+STAND_INS: Final = ("Google", "Microsoft", "Facebook", "Windows")
+"""Names that models copy, and that are neither *he* nor *she*: for sentences whose symbols do not come through."""
+_ALIKE: Final = 0.7
+_ARTICLE_TWICE: Final = re.compile(r"\b(the|The|a|an) the\b")
+
+
+def list_lost_names(names: Sequence[Name], target: str) -> list[Name]:
+    """List the names that a target has in none of their forms, or torn from their neighbours.
+
+    >>> from pipeline.translate.names import find_names
+    >>> list_lost_names(find_names("Han bor i Wien.", "sv"), "He lives in Venice.")[0].forms
+    ('Vienna',)
+    """
+    lost = [name for name in names if not any(_has(target, form) for form in name.forms)]
+    for first, second in itertools.pairwise(names):
+        is_pair = second.start == first.end + 1 and first.listed and second.listed
+        is_same = len(first.forms) == len(second.forms) == 1
+        if is_pair and is_same and f"{first.forms[0]} {second.forms[0]}" not in target:
+            lost += [name for name in (first, second) if name not in lost]
+    return sorted(lost, key=lambda name: name.start)
+
+
+def _has(target: str, form: str) -> bool:
+    """Tell whether a target has a form of a name, as the start of a word: *Japanese* for *Japan*."""
+    form = form.removesuffix("'s").removeprefix("the ")
+    return bool(re.search(rf"(?<!\w){re.escape(form)}", target))
+
+
+def mend_names(source: str, target: str, lost: Sequence[Name]) -> str:
+    """Write names as they are where a target has them misspelt.
+
+    >>> from pipeline.translate.names import find_names
+    >>> text = "Han bor i Jönköping."
+    >>> mend_names(text, "He lives in Jonkoeping.", find_names(text, "sv"))
+    'He lives in Jönköping.'
+    """
+    known = {word.group() for word in WORD.finditer(source)}
+    for name in lost:
+        spelt = {source[name.start : name.end], name.forms[0]}
+        for word in WORD.finditer(target):
+            said = word.group()
+            if said[0].isupper() and said not in known and any(_is_alike(said, each) for each in spelt):
+                target = target[: word.start()] + name.forms[0] + target[word.end() :]
+                break
+    return target
+
+
+def _is_alike(said: str, name: str) -> bool:
+    return said[0] == name[0] and SequenceMatcher(None, said.lower(), name.lower()).ratio() >= _ALIKE
+
+
+def group_lost(source: str, names: Sequence[Name], lost: Sequence[Name]) -> list[Name]:
+    """Give the lost names and those that they stand beside, as a family name beside a first name."""
+    wanted = set(lost)
+    for ordered in (names, names[::-1]):
+        for one, other in itertools.pairwise(ordered):
+            first, second = sorted((one, other), key=lambda name: name.start)
+            if one in wanted and source[first.end : second.start] == " ":
+                wanted.add(other)
+    return [name for name in names if name in wanted]
+
+
+def settle_articles(source: str, target: str) -> str:
+    """Say no article twice, and begin as the source does.
+
+    >>> settle_articles("Norden växer", "the Nordic countries are growing"), settle_articles("Han", "In the the Alps")
+    ('The Nordic countries are growing', 'In the Alps')
+    """
+    target = _ARTICLE_TWICE.sub(r"\1", target)
+    return target[0].upper() + target[1:] if source[:1].isupper() and target[:1].islower() else target
