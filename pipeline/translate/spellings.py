@@ -11,8 +11,11 @@ import re
 from typing import Final
 
 from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.undotted import restore_dots
 
-_WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])")
+_WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])(?!(?:och|eller|samt|dan|atau)\b)")
+_KEPT: Final = re.compile(r"(\d)-\s*\n\s*(?=tal|års|åri)|\b(\w{3,20})-\s*\n\s*(?=\2)")
+"""A hyphen that belongs to the word although a line ends after it: `1800-talet`, `anak-anak`."""
 _INVISIBLE: Final = re.compile("(?<=[^\\W\\d_])[\u00ad\u200b](?=[^\\W\\d_])")
 _SHORT: Final = {
     "sv": "p.g.a.=på grund av|pga.=på grund av|pga=på grund av|s.k.=så kallad|sk.=så kallad|bl.a.=bland annat|"
@@ -51,8 +54,10 @@ def spell_out(text: str, lang: str) -> str:
     """
     if lang not in _SHORT:
         return text
+    if lang == "sv":
+        text = restore_dots(text)
     if not text.isascii() or "\n" in text:
-        text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
+        text = _INVISIBLE.sub("", _WRAPPED.sub("", _KEPT.sub(r"\1\2-", text))).replace("´", "'").replace("ʼ", "'")
     if _begins(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)
