@@ -140,6 +140,28 @@ def test_what_only_looks_like_a_short_form_is_left_alone(text: str) -> None:
     assert spell_out(text, "id") == spell_out(text, "sv") == text
 
 
+def test_swedish_without_dots_and_rings_is_given_to_the_model_with_them() -> None:
+    assert spell_out("Vi har manga fragor pa fredag.", "sv") == "Vi har många frågor på fredag."
+    assert spell_out("Hon ar 12 ar och bor pa landet nara oss.", "sv") == "Hon är 12 år och bor på landet nära oss."
+
+
+def test_a_swedish_text_with_a_dot_or_with_one_such_word_alone_stays_as_it_is() -> None:
+    for text in (
+        "Pa mandag kör vi, sa Mahler.",
+        "Kom pa torsdag.",
+        "Ta bort cd:ar och dvd:ar.",
+        "Los colores están aqui, pa.",
+    ):
+        assert spell_out(text, "sv") == text
+    assert spell_out("Dia pa mandag manga.", "id") == "Dia pa mandag manga."
+
+
+def test_a_hyphen_that_belongs_to_a_word_outlives_the_end_of_its_line() -> None:
+    assert spell_out("kupu-\nkupu itu", "id") == "kupu-kupu itu"
+    assert spell_out("på 1600-\ntalet", "sv") == "på 1600-talet"
+    assert spell_out("sol-\noch vindkraft", "sv") == "sol-\noch vindkraft"
+
+
 def test_the_cells_of_a_menu_are_translated_each_by_itself() -> None:
     engine = FakeEngine(str.upper)
     (found,) = Protecting(engine, tuple, "sv").translate_texts(["Hem › Böcker › Barn | Kundvagn"], GREEDY)

@@ -176,6 +176,25 @@ class TestLines:
     def test_short_lines_in_small_letters_are_not_taken_for_a_paragraph(self) -> None:
         assert segments_of("mjölk\nbröd och smör\nost") == ["mjölk", "bröd och smör", "ost"]
 
+    def test_a_word_that_a_line_end_cuts_stays_whole_however_short_the_lines(self) -> None:
+        assert segments_of("Kommu-\nnen bygger nytt.\nMeny") == ["Kommu-\nnen bygger nytt.", "Meny"]
+        assert segments_of("under 1700-\ntalet") == ["under 1700-\ntalet"]
+        assert segments_of("Stängt 10-\nonsdag") == ["Stängt 10-", "onsdag"]
+
+    def test_the_lines_of_a_subtitle_are_read_as_one(self) -> None:
+        cue = "4\n00:01:05,000 --> 00:01:08,900\nVet du inte ens\nvad hon heter?"
+        assert segments_of(cue)[2:] == ["Vet du inte ens\nvad hon heter?"]
+        assert segments_of(cue.replace("\nvad", "\n- Vad"))[2:] == ["Vet du inte ens", "- Vad hon heter?"]
+
+    def test_a_narrow_column_is_read_as_one_line_and_a_poem_is_not(self) -> None:
+        column = (
+            "Kyrkan byggdes på en höjd\nsöder om ån, och den stod\nfärdig först när kriget\nvar över och byborna hade\n"
+            "råd att köpa en klocka."
+        )
+        assert segments_of(column) == [column]
+        poem = "och natten faller över mina fält\nsom snö\nmen jag går ensam genom alla dagar\nmot dig"
+        assert len(segments_of(poem)) == 4
+
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
     def test_every_kind_of_line_end_ends_a_segment(self, end: str) -> None:
         assert segments_of(f"ett{end}två") == ["ett", "två"]

@@ -30,6 +30,11 @@ MIN_COUNT = 6
 """Words seen less often are left to the weights, which know their n-grams."""
 PHRASE_COUNT = 3
 """How often a phrase counts: it was written down because it is frequent."""
+INFORMAL = 3
+"""Least that an informal Indonesian word speaks against the languages of its family (nats)."""
+SHARED = 1
+"""The same against those that have the word too."""
+FAMILY = ("bjn", "jv", "min", "ms", "su")
 MACHINE_MADE = ("_mt", "_ht")
 """Endings of a bitext's origins that are left out."""
 
@@ -76,9 +81,32 @@ def rate_words(counts: dict[str, Counter[str]], languages: list[str]) -> dict[st
     return groups
 
 
+def read_informal(path: Path) -> dict[str, list[str]]:
+    """Informal Indonesian words, each with the languages of the family that have it too."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n")[1:])
+    return {word: also.split() for words, also in rows for word in words.split()}
+
+
+def rate_informal(groups: dict[str, list[str]], informal: dict[str, list[str]], languages: list[str]) -> None:
+    """Let informal words speak for Indonesian.
+
+    What there is to learn from is formal, and a word seen seldom looks likeliest where there is least text.
+    """
+    rated = {word: row for row, words in groups.items() for word in words if word in informal}
+    for word, row in rated.items():
+        groups[row].remove(word)
+    for word, also in informal.items():
+        row = dict(zip(languages, map(int, rated.get(word, str(FAINTEST) * len(languages))), strict=True))
+        near = min(row[language] for language in languages if language not in (*FAMILY, "id"))
+        row["id"] = SHARED if near == 0 else 0  # the word is as much another language's
+        for language in FAMILY:
+            row[language] = max(row[language], SHARED if language in also else INFORMAL)
+        groups["".join(map(str, row.values()))].append(word)
+
+
 def write_lexicon(groups: dict[str, list[str]], languages: list[str], path: Path) -> None:
     """Write the languages, then a line for each group of words."""
-    rows = [" ".join([row, *words]) for row, words in sorted(groups.items())]
+    rows = [" ".join([row, *sorted(words)]) for row, words in sorted(groups.items()) if words]
     path.write_text("\n".join([" ".join(languages), *rows]) + "\n", encoding="utf-8")
 
 
@@ -91,7 +119,9 @@ def main() -> None:
     args = parser.parse_args()
     counts = count_words(args.lines, args.bitext)
     languages = sorted(counts)
-    write_lexicon(rate_words(counts, languages), languages, args.out / LEXICON_FILE)
+    groups = rate_words(counts, languages)
+    rate_informal(groups, read_informal(HERE / "informal.tsv"), languages)
+    write_lexicon(groups, languages, args.out / LEXICON_FILE)
 
 
 if __name__ == "__main__":

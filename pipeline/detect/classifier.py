@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.mixed import Mixtures
 from pipeline.detect.scripts import weigh_script
 from pipeline.errors import PackageError
 
@@ -76,6 +77,7 @@ class Classifier:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
         self._predict = open_weights(folder / WEIGHTS_FILE)
         self._lexicon = Lexicon(folder / LEXICON_FILE)
+        self._mixtures = Mixtures(self._lexicon)
         self._labels = _name_labels(self._predict, self._calibration.codes, self._lexicon.columns)
         self._decay = [[math.exp(-trust * against) for against in range(256)] for trust in self._calibration.trust]
         self._clear = {name: {self._calibration.codes.get(name, name): CLEAR_RIGHT} for name in self._lexicon.columns}
@@ -84,6 +86,10 @@ class Classifier:
     def weigh(self, text: str) -> Mapping[str, float]:
         """Give languages and their probabilities for a text that stands alone; nothing for one without letters."""
         return self._weigh_short(text) if len(text) <= SHORT_CHARS else self._weigh(text)
+
+    def find_mixed(self, text: str) -> tuple[str, float] | None:
+        """Name the language that a text which reads as English is mixed with, and the share of its words."""
+        return self._mixtures.find(text)
 
     def _weigh(self, text: str) -> Mapping[str, float]:
         words = find_words(text)

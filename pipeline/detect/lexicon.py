@@ -34,11 +34,12 @@ class Lexicon:
         self.columns = {language: n for n, language in enumerate(head.split())}
         """Where each language stands in what `look_up` gives; all others stand after the last."""
         self._languages = list(self.columns)
-        self._rows: dict[str, int] = {}
+        self.rows: dict[str, int] = {}
+        """What each word says: its digits, a byte each, as one number."""
         for group in groups:
             digits, *words = group.split(" ")
             row = int.from_bytes(digits.encode().translate(_DIGITS))
-            self._rows.update(dict.fromkeys(words, row))
+            self.rows.update(dict.fromkeys(words, row))
 
     def look_up(self, words: str) -> tuple[bytes, int]:
         """Add up what the words say against each language, last what they say on average; count the unknown ones.
@@ -46,7 +47,7 @@ class Lexicon:
         Nothing is said if none is known. A row of digits is one large number, a byte a digit: adding two is one step.
         """
         heads = dict.fromkeys(words.split(" ", MOST_WORDS)[:MOST_WORDS])
-        rows = list(filter(None, map(self._rows.get, heads)))
+        rows = list(filter(None, map(self.rows.get, heads)))
         if not rows:
             return b"", len(heads)
         languages = len(self.columns)

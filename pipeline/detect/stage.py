@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.settings import DetectorName, Settings
 
 UNKNOWN: Final = "und"
+ENGLISH: Final = "en"
 MAX_TOGETHER: Final = 4096
 """Segments that are decided together; a longer document is decided in parts, so that memory stays bounded."""
 
@@ -38,6 +39,11 @@ def detect_document(segments: Sequence[Segment], detector: Detector) -> list[Seg
         part = segments[start : start + MAX_TOGETHER]
         texts = [segment.src for segment in part]
         decided = decide_together(doubt_short_lines(texts, [detector.weigh(text) for text in texts]))
+        if isinstance(detector, Classifier):
+            decided = [
+                (language == ENGLISH and detector.find_mixed(text)) or (language, score)
+                for text, (language, score) in zip(texts, decided, strict=True)
+            ]
         found += [
             msgspec.structs.replace(segment, src_lang=language, lang_score=score)
             for segment, (language, score) in zip(part, decided, strict=True)

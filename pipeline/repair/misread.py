@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from pipeline.letters import likelihood
-from pipeline.repair.words import is_word
+from pipeline.repair.words import HOLE, fill_word, is_word
 
 PAIRS: Final = (
     ("cp1252", "cp850"),
@@ -35,10 +35,15 @@ STRANGER: Final = -6.0
 """Taken off for each character that the wrong page does not even have, or that becomes less likely than `STRANGE`."""
 NEIGHBOURLY: Final = -7.0
 """Least score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
+FEW: Final = 2
+"""A line in which no more letters than this come of reading it again must have a listed word among them."""
 DOUBT: Final = -8.0
 CONFIRMED: Final = 12.0
 """What a listed Swedish word adds to a line that gains no more than `LEAST_GAIN`, but more than `DOUBT`."""
 
+_SWEDISH_LETTER: Final = re.compile("[åäöéÅÄÖÉ]")
+_LETTER_SIGNS: Final = "ªºµΩπƒˆ"
+"""Letters to Unicode, signs to their readers."""
 _NEIGHBOURS: Final = "æøõðþÆØÐÞòÒ"
 _HOME: Final = frozenset({
     "och", "att", "inte", "jag", "mycket", "the", "and", "with", "they", "from", "would", "been", "their", "which",
@@ -81,21 +86,54 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _makes_sense(line: str, again: str) -> bool:
-    """Spare foreign names: tell whether a reading is sound where it changes small letters.
+    """Spare foreign names and single signs: tell whether a reading is sound.
 
-    One that becomes a quotation mark after a letter must end an English short form or close a quotation; if only one
-    becomes another letter, it must stand in a listed Swedish word.
+    A small letter that becomes a quotation mark after a letter must end an English short form or close a quotation. If
+    only a few letters come of it, one must stand in a word that is listed or made like those, or in place of what no
+    word holds. If none does, signs must become quotation marks, dashes or bullets that stand as such.
     """
-    changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new and old.islower()]
+    changed = [at for at, (old, new) in enumerate(zip(line, again, strict=True)) if old != new]
     for at in changed:
-        if again[at] in "’”" and again[at - 1 : at].isalpha():
+        if line[at].islower() and again[at] in "’”" and again[at - 1 : at].isalpha():
             inside = again[at + 1 : at + 2].isalpha()
             if not (_SHORT_FORM.match(again, at) if inside else _OPENING_QUOTE.search(again, 0, at)):
                 return False
     letters = [at for at in changed if again[at].isalpha()]
-    if len(letters) != 1:
+    if not letters:
+        return all(_is_letter(line[at]) or _stands_as_mark(again, at) for at in changed)
+    if len(letters) > FEW or any(_breaks_word(line, at) for at in letters):
         return True
-    return any(is_word(match.group()) for match in _WORD.finditer(again) if match.start() <= letters[0] < match.end())
+    words = (match for match in _WORD.finditer(again) if any(match.start() <= at < match.end() for at in letters))
+    return any(is_word(word) or _is_made_alike(word) for word in (match.group() for match in words))
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalpha() and char not in _LETTER_SIGNS
+
+
+def _breaks_word(line: str, at: int) -> bool:
+    """Whether a sign stands within a word, or after a small letter a capital or a mark that opens a quotation."""
+    before, char, after = line[at - 1 : at], line[at], line[at + 1 : at + 2]
+    if before.islower() and (char.isupper() or char in "„‚"):
+        return True
+    return before.isalpha() and after.islower() and not _is_letter(char)
+
+
+def _is_made_alike(word: str) -> bool:
+    """Whether the letters of a word that is not listed are those that listed words have in its place."""
+    return fill_word(_SWEDISH_LETTER.sub(HOLE, word)) == word
+
+
+def _stands_as_mark(text: str, at: int) -> bool:
+    """Whether a quotation mark opens or closes something, a dash parts words, a bullet heads a line."""
+    mark, before, after = text[at], text[at - 1 : at].strip(), text[at + 1 : at + 2].strip()
+    if mark in "“«„‘":
+        return not before and after.isalnum()
+    if mark in "”»’…":
+        return bool(before)
+    if mark == "•":
+        return at == 0 and text[1:].strip()[:1].isalpha()
+    return mark in "–—" and bool(before) == bool(after)
 
 
 def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:

@@ -20,6 +20,7 @@ NEVER_FINAL: Final = _words(
     "t.o.m t.v u.p.a v.d å.s.s ö.h c:a ca cirka dels.v fr.a jfr jmf jämf näml resp inkl exkl motsv möjl omkr sannol",
     "särsk ungef undert uppf upph uppl urspr utb utk vanl anv avs betr div eg egentl enl förf förk förkl föreg forts",
     "föret hänv ibl inb innev kungl kgl kl nuv nyst prel prelim rekv riksd saml skämts subst tekn tidn transl övers",
+    "hpl stn tillv fören bilj skådesp",
     "överf alt anm ang anl avd bitr utg uppg hälsn mvh kv s:t s:ta n:a s:a v:a ö:a",
     # Swedish titles and ranks
     "civ.ek civ.ing dipl docent dr ekon.dr fil.dr fil.kand fil.lic fil.mag jur.dr jur.kand kapt löjtn med.dr ordf prof",
@@ -30,7 +31,7 @@ NEVER_FINAL: Final = _words(
     "yth bripka bripda brigpol brigjen irjen kombes komjen kompol laks letjen letkol mayjen serka serma sertu",
     "jend inf lettu letda peltu pelda koptu kopda kopka pratu prada praka serda laksda laksma laksdya marsda marsma",
     "marsdya ipda iptu aipda aiptu bpk sdri almh kpd lih bdk peny terj cet jml hrg a/n d/h wr moh moch muh mhd",
-    "abd kav perum komp gd dsn kp tj",
+    "abd kav perum komp gd dsn kp tj bhs pend gub wkl ktr tmp tlpn kpl",
     # English phrases, titles, ranks
     "fig figs a.k.a aka approx avg cf e.g esp excl fka i.e incl qty viz vs adm capt cmdr col cpl gov lt messrs mlle",
     "mme mr mrs msgr sgt supt",
@@ -39,6 +40,7 @@ NEVER_FINAL: Final = _words(
 
 NEVER_FINAL_CAPITAL: Final = _words(
     "AKBP AKP IPDA IPTU AIPTU AIPDA PT CV UD Pt Ir H Hj R Rm Tn Ny Sdr KH Kyai Dra Drs Pdt Kapt Kol Kel Kec Kab Kep",
+    "Fam Lic Bhs Fak Bid Sek Wil Jab Pang Peg",
     "Des Ds Dk Gg Jln Blk Bgn Rp Ms St Ste Ft Mt Sen Gen Rep Gov Pres Hon Insp Rev Br Sr Dir Dist Assn Prop Pr Wm Chas",
     "Jos Thos Geo Hr Frk Fr Ing Komm Adj Leg Doc Sv Sta Prov Apt Nn QS Q.S H.R Tg Gn Th",
 )
@@ -48,7 +50,7 @@ BEFORE_NUMBER: Final = _words(
     # sections, pages, volumes, figures
     "no nr nos nrs num nom nomor art bd bil bl blz cap cb ch chap ed ep f gbr h hal hlm kap kep kol lgh no:r p pag",
     "para pg pkl pp ps psl s sec sect ser sid sk skr str tab v ver vers vol x § eq prop sou bet dir dnr reg ref",
-    "avsn årg häft byggn tr trp st vån bab gb jil kls blok ket ay",
+    "hpl avsn årg häft byggn tr trp st vån bab gb jil kls blok ket ay",
     # hours, telephones, accounts, addresses, amounts
     "pop est c:a ca cirka cirk min max maks tel telp telf tfn tlf tlp tlpn ttg ext fax faks hp wa cp ph hub ank avg",
     "rek no.rek no.telp no.tlp no.hp no.pol kto plusg bankg postg rt rw rp rm temp th thn tgl",
@@ -60,6 +62,7 @@ BEFORE_NUMBER: Final = _words(
 
 BEFORE_NUMBER_CAPITAL: Final = _words(
     # addresses, accounts, sections
+    "KK SIM SIUP NIP NISN NUPTK NRP NIM NPM ISBN ISSN",
     "Km Pos Box Mob SFS OCR KTP NPWP NIK Neg Uk Disc Gol Bag Lamp Tabel Gambar",
     # days
     "Sen Sel Rab Kam Jum Sab Min Ming",
@@ -72,8 +75,17 @@ BEFORE_NUMBER_CAPITAL: Final = _words(
 PAIRS: Final = {
     "no": _words(
         "rek rekening telp telepon tlp hp wa fax ktp nik npwp sim pol polisi urut reg seri surat kontak kartu induk",
-        "pokok resi faktur invoice kamar meja kursi rumah antrean antrian punggung ref id",
+        "pokok resi faktur invoice kamar meja kursi rumah antrean antrian punggung ref id kk sk akta nip nik",
+        "ijazah bpjs dokumen nota peserta anggota identitas paspor rangka mesin pelanggan registrasi izin",
+        "ijin sertifikat perkara putusan kendaraan mou",
     ),
+    **dict.fromkeys(
+        _words("tgl tempat/tgl tmp/tgl"), _words("lahir lhr berlaku terbit surat masuk mulai selesai cetak")
+    ),
+    **dict.fromkeys(_words("telp tlp telepon"), _words("kantor rumah hp wa seluler")),
+    "thn": _words("pelajaran ajaran akademik anggaran"),
+    "min": _words("sd smp slta sltp sma smk diploma sarjana pendidikan usia umur pembelian order"),
+    "rek": _words("bca bri bni mandiri bsi btn cimb"),
     "jo": _words("pasal ps psl uu pp undang"),
     "alm": _words("bapak bpk ibu h hj kh k prof dr drs tn sdr haji"),
     "hr": _words("bukhari muslim ahmad abu at tirmidzi tirmizi ibnu an malik baihaqi hakim"),
@@ -90,8 +102,17 @@ PAIRS: Final = {
 }
 """Words that belong together around a full stop, where the first alone tells nothing: `No. Rek.`, `jo. Pasal`."""
 
-HEADS: Final = _words("ps p.s nb obs hub maks ass wass ket lamp hal perihal alm cp red ill foto cat")
+HEADS: Final = _words(
+    "ps p.s nb obs hub maks ass wass ket lamp hal perihal alm cp red ill foto cat tel telp tlp telf temp min max",
+    "mag bes bag pem wil ank avst tgl rek",
+)
 """Words that head a line: after one that begins a sentence, the full stop stands for a colon."""
+
+SECTIONS: Final = _words(
+    "kap kapitel bab bagian del avsnitt steg langkah step fråga soal punkt regel tips topplista juara peringkat tahap",
+    "moment övning latihan question chapter section part",
+)
+"""Words that head an item with its number: after this, a full stop ends nothing (`Kap. IV.`, `Steg 1.`)."""
 
 MEASURES: Final = _words("dl cl ml msk tsk krm kkp pkt förp st g gr hg kg sdm sdt btr bh lbr siung")
 """What a line of a recipe counts in: `2 msk. Kakao`."""
@@ -101,14 +122,14 @@ REPLIES: Final = _words("nej bra tack hej yes klart visst inget noll sant kul sy
 
 STREETS: Final = (
     *("dg", "fg", "kg", "mg", "pg", "sg", "tg", "ngg", "brog", "hamng", "kyrkog", "norrg", "nyg", "skolg", "storg"),
-    *("söderg", "vasag", "västerg", "österg", "kv", "ndv", "ngv", "nsv", "skolv", "vasav", "gsv"),
+    *("söderg", "vasag", "västerg", "österg", "kv", "eav", "ndv", "ngv", "nsv", "skolv", "vasav", "gsv"),
 )
 """What a Swedish street that is cut short ends in: `Slottsg.`, `Ringv.`"""
 
 OFTEN_FINAL: Final = _words(
     "m.fl mfl m.m mm osv o.s.v o.d o.dyl od dyl o.l o.likn m.v e.kr f.kr f.v.t e.v.t kr tkr mkr mdr milj st tim dll",
     "d.l.l dsb dst d.s.t dkk d.k.k spt dlsb bln thn jt rb mnt etc etcetera a.m p.m am pm b.c a.d b.c.e c.e et.al lb",
-    "lbs ft km cm kg sec hrs",
+    "lbs ft km kvkm cm kg sec hrs",
 )
 """May close a sentence; a capital letter after them says that they did."""
 

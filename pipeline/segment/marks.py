@@ -14,6 +14,7 @@ _STOPS: Final = ".!?…‼⁇⁈⁉"
 _EMOJI: Final = "☀-❣❥-➿🀀-🫿\ufe0f\u200d"
 """Without the heart, which is a verb as often as not."""
 _BULLETS: Final = "•▪◦●►‣■➢✓✔"
+BOXES: Final = "☐☑☒□"
 
 LINE: Final = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]++")
 """A line, by all line ends that `str.splitlines` knows."""
@@ -21,6 +22,10 @@ LINE_BREAK: Final = re.compile(r"[^\S\n\v\f\x1c-\x1e\x85\u2028\u2029]*+\n[^\S\n\
 """One line end and the white space around it."""
 UNBULLETED: Final = re.compile(rf"(?![-–—*+>#|{_BULLETS}]|\(?\w{{1,3}}[.)]\s)\S{{1,100}}+")
 """The first word of a line that is no list item."""
+CUT_WORD: Final = re.compile("(?<=[a-zåäöé])[-\u2010\xad]\\s*+(?=[a-zåäöé])|(?<=\\d)-\\s*+(?=tal|års|åri)")
+"""A hyphen at the end of a line, and that it cuts a word: `rege-` `ringen`, `1800-` `talet`."""
+CUE_TIME: Final = re.compile(r"(?:\d{1,2}:){1,2}\d\d[.,]\d{1,3}\s?--?>")
+"""The line that says when a subtitle is shown."""
 SPACE: Final = re.compile(r"\s*+")
 
 CANDIDATE: Final = re.compile(
@@ -53,11 +58,18 @@ QUOTATION: Final = re.compile(
 
 INITIALS: Final = re.compile(r"(?:[^\W\d]\.)*+[^\W\d]")
 """Initials without their last full stop: `J.R.R`."""
-ROW: Final = re.compile(r"(\d{1,2})\.\s")
-"""The number that a row of a table begins with."""
+ROW: Final = re.compile(r"(?:[^:.]{1,60}+:\s|[^\W\d_]{2,20}+\s)?+(\d{1,2}|[a-zA-Z])\.\s")
+"""The number or letter that a row of a table begins with, the first one perhaps after its heading."""
+ROW_END: Final = re.compile(r"\s(?:\d{1,2}|[a-zA-Z])\Z")
+LABEL: Final = re.compile(r"\d{1,2}|[a-zA-Z]|[IVXLC]{1,6}")
+"""What numbers an item of a list."""
+MARK: Final = re.compile(rf"[{_EMOJI}]++\s")
+"""An emoji that stands by itself."""
+FACE: Final = re.compile("[😀-🙏🤐-🤯🥰-🥺☹☺]")
+"""An emoji that closes a sentence rather than heads an item."""
 LIST_LABEL: Final = re.compile(r"\(?\w{1,3}\)")
-NUMBER: Final = re.compile(r"\d|[IVXLCDM]++\b|[A-ZÅÄÖ]\b")
-"""A number, Roman too, or a letter in its place."""
+NUMBER: Final = re.compile(r"\d|[IVXLCDM]++\b|[A-ZÅÄÖ]\d{0,3}+\b")
+"""A number, Roman too, or a letter in its place, or both: `B4`."""
 PRICE: Final = re.compile(r"[$€£¥]|(?:rp|idr|usd|sek|eur)\d*+$")
 """How a price begins, in lower case."""
 PAGE: Final = re.compile(r"[IVXLC]++$")
@@ -72,3 +84,5 @@ QUOTES: Final = tuple("\"'“”‘’«»„")
 CONTINUING: Final = tuple(".,;:!?)]}>|=/\\%")
 """Marks that go on with a sentence, so that a stop before them ends nothing."""
 VOWELS: Final = "aeiouyåäöé"
+CUT_SHORT: Final = re.compile(r"\w[a-zåäö]*+(?:(?<=[bdfgkpv][rl])|(?<=[bdfkptv]n))|[A-Z][b-df-hj-np-tv-xz]{3,}")
+"""A word that ends as no word of the three languages does, or a name without a vowel: `beskr.`, `Sthlm.`"""

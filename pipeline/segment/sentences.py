@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.segment import abbreviations as known
 from pipeline.segment import marks
+from pipeline.segment.rows import find_row, heads_item
 
 if TYPE_CHECKING:
     import re
@@ -15,8 +16,6 @@ Span = tuple[int, int]
 
 _WORD_LOOK_BACK: Final = 24
 """Characters before a candidate in which its word is looked for."""
-_LIST_DIGITS: Final = 2
-"""Digits of a list item's number at most."""
 _LONG_WORD: Final = 7
 """Letters from which a word is hardly cut short."""
 _LABEL_LETTERS: Final = 6
@@ -38,7 +37,7 @@ class _Stop(NamedTuple):
     first: bool
     """Whether that word is the first of the sentence."""
     label: bool
-    """Whether that word stands where the number of a list item stands."""
+    """Whether that word stands where the number or the letter of a list item stands."""
     amount: bool
     """Whether nothing but a number stands before that word."""
     opening: str
@@ -95,17 +94,16 @@ def _judge(text: str, start: int, match: re.Match[str], end: int) -> tuple[int, 
     if kind == "unspaced" and match[kind] in known.OPENERS:
         return (match.start(kind),)
     following = marks.FOLLOWING.match(text, match.end(), end)
-    if following and kind == "stop" and text[start].isdigit() and (row := _find_row(text, start, match.start())):
+    return _judge_mark(text, start, match, following) if following else ()
+
+
+def _judge_mark(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> tuple[int, ...]:
+    """The same for a stop, a smiley or a link with something after it."""
+    if match.lastgroup == "stop" and (row := find_row(text, start, match.start(), following[2])):
         return (row,)
-    return (match.end(),) if following and _closes(text, start, match, following) else ()
-
-
-def _find_row(text: str, start: int, stop: int) -> int | None:
-    """Where the next row of a numbered table begins, if a full stop after its number follows the row's last number."""
-    number = marks.ROW.match(text, start, stop)
-    head = f" {int(number[1]) + 1}" if number else ""
-    at = stop - len(head)
-    return at + 1 if head and text.startswith(head, at) and text[at - 1].isdigit() else None
+    if match.lastgroup == "smiley" and heads_item(text, start, match.start(), following[2]):
+        return (match.start(),)
+    return (match.end(),) if _closes(text, start, match, following) else ()
 
 
 def _closes(text: str, start: int, match: re.Match[str], following: re.Match[str]) -> bool:
@@ -144,12 +142,19 @@ def _describe_stop(text: str, start: int, match: re.Match[str], following: re.Ma
         word=word.lstrip(marks.OPENING),
         apart=before[-1:].isspace(),
         first=first,
-        label=first or bool(others and others[-1].endswith(":")),
+        label=first or _leads_to_label(others, begins=at == start),
         amount=at == start and len(others) == 1 and others[0].isdigit(),
         opening=following[1],
         after=following[2],
         casual=text[start].islower(),
     )
+
+
+def _leads_to_label(others: list[str], *, begins: bool) -> bool:
+    """Whether what stands after these words may be the number of an item."""
+    if not others:
+        return False
+    return others[-1].endswith(":") or (begins and len(others) == 1 and others[0].lower().rstrip(".") in known.SECTIONS)
 
 
 def _ends(stop: _Stop) -> bool:
@@ -164,7 +169,7 @@ def _ends(stop: _Stop) -> bool:
         return not goes_on or not (named or stop.after in known.REPORTING)
     if stop.mark != ".":
         return not goes_on and not _leads_to_number(stop)
-    if stop.label and stop.word.isdigit() and len(stop.word) <= _LIST_DIGITS:
+    if stop.label and marks.LABEL.fullmatch(stop.word):
         return False
     return _full_stop_ends(stop, stop.word.lower())
 
@@ -190,7 +195,12 @@ def _full_stop_ends(stop: _Stop, low: str) -> bool:
         return _is_full_word(low) and not numbered and _may_close(stop, low)
     if shouted or (low in known.OFTEN_FINAL and stop.word == low and not stop.amount):
         return True
-    if low in known.SELDOM_FINAL or (stop.amount and low in known.MEASURES) or marks.INITIALS.fullmatch(low):
+    if (
+        low in known.SELDOM_FINAL
+        or marks.CUT_SHORT.fullmatch(stop.word)
+        or (stop.amount and low in known.MEASURES)
+        or marks.INITIALS.fullmatch(low)
+    ):
         return stop.after in known.OPENERS or stop.opening.startswith(marks.QUOTES)
     return True
 

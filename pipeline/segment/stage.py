@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from pipeline.records import Document, Segment
 from pipeline.segment import marks
 from pipeline.segment.sentences import Span, find_sentences, skip_space, trim
+from pipeline.segment.wrapped import find_continued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 
 _GRAPHEME_LOOK_BACK: Final = 16
-_WRAP_WIDTHS: Final = range(40, 101)
-"""Widths, in characters, that text is wrapped to."""
-_WRAPPED_LINES: Final = 0.6
-"""Share of a wrapped block's lines that are full."""
-_WRAPPED_IN_LOWER_CASE: Final = 0.5
-"""Share of the lines after full ones that begin in lower case."""
 
 
 def split_text(text: str, max_chars: int) -> list[Span]:
@@ -75,7 +69,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
     """Lines, and the lines of a hard-wrapped paragraph as one."""
     for block in _blocks(text):
         start, end = block[0]
-        joined = _continued(text, block)
+        joined = find_continued(text, block)
         for line in block[1:]:
             if line[0] not in joined:
                 yield start, end
@@ -94,27 +88,6 @@ def _blocks(text: str) -> Iterator[list[Span]]:
         block.append(line)
     if block:
         yield block
-
-
-def _continued(text: str, block: list[Span]) -> set[int]:
-    """Where lines begin that go on with the line before, which only ended because it was full.
-
-    A block is taken for wrapped when most of its lines are so full that the next word had no room, and most of those
-    next words are in lower case: headings and list items are neither.
-    """
-    width = max(end - start for start, end in block)
-    if len(block) == 1 or width not in _WRAP_WIDTHS:
-        return set()
-    plain = [
-        (end - start + 1 + len(word.group()), after)
-        for (start, end), (after, _) in itertools.pairwise(block)
-        if (word := marks.UNBULLETED.match(text, after))
-    ]
-    full = {after for length, after in plain if length > width}
-    lower = sum(text[after].islower() for after in full)
-    if len(full) < _WRAPPED_LINES * len(plain) or lower < _WRAPPED_IN_LOWER_CASE * len(full):
-        return set()
-    return full
 
 
 def _pieces(text: str, start: int, end: int, max_chars: int) -> Iterator[Span]:

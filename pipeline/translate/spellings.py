@@ -13,8 +13,11 @@ from typing import Final
 from pipeline.translate.date_words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
 from pipeline.translate.number_words import write_digits
 from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.undotted import restore_dots
 
-_WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])")
+_WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])(?!(?:och|eller|samt|dan|atau)\b)")
+_KEPT: Final = re.compile(r"(\d)-\s*\n\s*(?=tal|års|åri)|\b(\w{3,20})-\s*\n\s*(?=\2)")
+"""A hyphen that belongs to the word although a line ends after it: `1800-talet`, `anak-anak`."""
 _INVISIBLE: Final = re.compile("(?<=[^\\W\\d_])[\u00ad\u200b](?=[^\\W\\d_])")
 _SHORT: Final = {
     "sv": "p.g.a.=på grund av|pga.=på grund av|pga=på grund av|s.k.=så kallad|sk.=så kallad|bl.a.=bland annat|"
@@ -56,8 +59,10 @@ def spell_out(text: str, lang: str) -> str:
     """
     if lang not in _SHORT:
         return text
+    if lang == "sv":
+        text = restore_dots(text)
     if not text.isascii() or "\n" in text:
-        text = _INVISIBLE.sub("", _WRAPPED.sub("", text)).replace("´", "'").replace("ʼ", "'")
+        text = _INVISIBLE.sub("", _WRAPPED.sub("", _KEPT.sub(r"\1\2-", text))).replace("´", "'").replace("ʼ", "'")
     text = write_digits(write_twice(text, lang), lang)
     if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
