@@ -97,5 +97,5 @@ lock: ## write the lock files anew (needs uv)
 	$(LOCK) --extra test --extra ray --constraint requirements-consumers.lock --output-file requirements-ray.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-build.lock
 
-clean: ## remove what was made
+clean: ## remove .venv, out/, dist/, site/ and the caches of the tools
 	rm -rf $(VENV) out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

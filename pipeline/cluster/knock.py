@@ -7,7 +7,7 @@ import os
 import socket
 from typing import Final
 
-from pipeline.errors import ClusterError
+from pipeline.errors import ClusterError, advise_install
 
 LOCAL: Final = "local"
 RAY: Final = "ray[data]>=2.60,<3"
@@ -25,7 +25,7 @@ def knock(address: str) -> None:
         ClusterError: with what to do about it.
     """
     if importlib.util.find_spec("ray") is None or importlib.util.find_spec("pyarrow") is None:
-        message = f"Ray is not installed. Install it where Tolk is: pip install '{RAY}'"
+        message = f"Ray is not installed. Install it where Tolk is: {advise_install(RAY)}"
         raise ClusterError(message)
     if address not in {LOCAL, "auto"}:
         _greet(address, *_split(address))

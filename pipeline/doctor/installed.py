@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shlex
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +13,7 @@ from packaging.requirements import Requirement
 import pipeline
 from pipeline.doctor.finding import Finding
 from pipeline.doctor.visit import SET_UP
+from pipeline.errors import advise_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def list_extras() -> Iterator[Finding]:
     for extra in sorted(set(_metadata().get_all("Provides-Extra") or ()) - FOR_DEVELOPERS):
         asked = list(_requirements(extra))
         # Not by the extra's name: pip would install all that argostranslate asks for, torch among it.
-        mend = f"If you need it: pip install {shlex.join(map(_name, asked))}"
+        mend = f"If you need it: {advise_install(*map(_name, asked))}"
         found = [_look_at(needed, "extras", absent="note", mend=mend) for needed in asked]
         missing = [finding for finding in found if finding.state != "ok"]
         told = "; ".join(f"{finding.name} {finding.found}" for finding in missing or found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, advise_install
 from pipeline.records import PAIR_SCHEMA, Pair
 
 if TYPE_CHECKING:
@@ -71,6 +71,6 @@ def _load() -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        message = "Parquet needs pyarrow, which is not installed. Install it: pip install pyarrow"
+        message = f"Parquet needs pyarrow, which is not installed. Install it: {advise_install('pyarrow')}"
         raise OutputError(message) from error
     return pa, parquet

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, advise_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,7 +180,7 @@ def phrase(given: str, error: Exception, doing: str, do: str) -> str:
     """Say what went wrong with an address."""
     if isinstance(error, ImportError):
         names = [EXTRAS[scheme] for scheme in map(str.lower, _SCHEME.findall(given)) if scheme in EXTRAS]
-        how = f"Install it: pip install {names[0]}" if names else f"fsspec says: {_explain(error)}."
+        how = f"Install it: {advise_install(names[0])}" if names else f"fsspec says: {_explain(error)}."
         return f"{doing} {redact(given)} needs a library that is not installed. {how}"
     return f"Cannot {do} {redact(given)}: {_explain(error)}. Check the address, your access and the network."
 
