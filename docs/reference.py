@@ -35,7 +35,8 @@ What `from pipeline import …` gives; [how to use it](../library.md) has exampl
 
 ## Records
 
-Fields without a text of their own say what their names say; [what a run writes](../output-format.md) has a table of each.
+Fields without a text of their own mean what their names say; [what a run writes](../output-format.md) has a table of
+each record.
 
 ::: pipeline.records.Document
     options:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
-
 
 class PipelineError(Exception):
     """Tolk cannot go on; the message is one sentence for the person who started it."""
@@ -45,8 +42,3 @@ class RecordError(PipelineError):
 
 class ClusterError(PipelineError):
     """A Ray cluster cannot be reached, or cannot do the work."""
-
-
-def advise_install(*libraries: str) -> str:
-    """Give the command that brings libraries to the Python that runs Tolk; a `pip` on the path may be another's."""
-    return shlex.join([sys.executable, "-m", "pip", "install", *libraries])

@@ -7,7 +7,8 @@ import os
 import socket
 from typing import Final
 
-from pipeline.errors import ClusterError, advise_install
+from pipeline.advice import advise_install
+from pipeline.errors import ClusterError
 
 LOCAL: Final = "local"
 RAY: Final = "ray[data]>=2.60,<3"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from packaging.requirements import Requirement
 
 import pipeline
+from pipeline.advice import advise_install
 from pipeline.doctor.finding import Finding
 from pipeline.doctor.visit import SET_UP
-from pipeline.errors import advise_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

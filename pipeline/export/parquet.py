@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
-from pipeline.errors import OutputError, advise_install
+from pipeline.advice import advise_install
+from pipeline.errors import OutputError
 from pipeline.records import PAIR_SCHEMA, Pair
 
 if TYPE_CHECKING:

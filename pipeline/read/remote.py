@@ -7,7 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.errors import InputError, advise_install
+from pipeline.advice import advise_install
+from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

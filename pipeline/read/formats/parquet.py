@@ -8,7 +8,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pipeline.errors import InputError, RecordError, advise_install
+from pipeline.advice import advise_install
+from pipeline.errors import InputError, RecordError
 from pipeline.read.decode import decode_bytes
 from pipeline.read.entries import (
     HEAD,
