@@ -145,6 +145,16 @@ def test_every_page_stands_in_the_navigation_once() -> None:
     assert sorted(named) == sorted(written + made)
 
 
+@pytest.mark.parametrize(("lang", "name"), [("sv", "Swedish"), ("id", "Indonesian")])
+def test_the_readme_shows_the_scores_of_the_cards(lang: str, name: str) -> None:
+    card = (ROOT / "models" / f"translate-{lang}_en" / "README.md").read_text("utf-8")
+    scores = re.search(rf"^\| {lang}/ntrex_dev \| 1 \| ([\d.]+) \| ([\d.]+) ", card, re.MULTILINE)
+    shown = re.search(rf"^\| \[{name}\]\(.*?\) \| ([\d.]+) \| ([\d.]+) \|$", PAGES[0].read_text("utf-8"), re.MULTILINE)
+    assert scores is not None
+    assert shown is not None
+    assert shown.groups() == scores.groups()
+
+
 def test_the_pages_on_peers_say_where_each_statement_can_be_checked() -> None:
     text = (DOCS / "comparison.md").read_text("utf-8").partition("## One by one")[2].partition("## What Tolk has")[0]
     rows = re.findall(r"^\| (?!---)(.*) \| (.*) \|$", text, flags=re.MULTILINE)
