@@ -16,7 +16,7 @@ SETTINGS ?= $(wildcard tolk.env)
 .PHONY: help setup run nightly test torture consumers cluster bench docs lint types format check lock clean
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tolk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -58,7 +58,7 @@ nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, wi
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: $(VENV)/dev.stamp ## time Tolk beside Argos's own loop, CTranslate2's limit, and the libraries of its stages
+bench: $(VENV)/dev.stamp ## time Tolk, Argos's own loop, CTranslate2's limit, and the libraries of the stages
 	$(BIN)/python benchmarks/speed.py $(ARGS)
 	$(BIN)/python benchmarks/stages.py
 
@@ -74,11 +74,11 @@ docs: $(VENV)/docs.stamp ## build the site from docs/ into site/
 cluster: $(VENV)/ray.stamp ## run the tests on a Ray cluster of two nodes on this machine (another 500 MB)
 	$(BIN)/python -m pytest tests/test_cluster.py $(ARGS)
 
-lint: $(VENV)/dev.stamp
+lint: $(VENV)/dev.stamp ## look for what ruff finds wrong
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/dev.stamp
+types: $(VENV)/dev.stamp ## check types with mypy
 	$(BIN)/mypy
 
 format: $(VENV)/dev.stamp ## let ruff mend what it can
@@ -97,5 +97,5 @@ lock: ## write the lock files anew (needs uv)
 	$(LOCK) --extra test --extra ray --constraint requirements-consumers.lock --output-file requirements-ray.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-build.lock
 
-clean: ## remove what was made
+clean: ## remove .venv, out/, dist/, site/ and the caches of the tools
 	rm -rf $(VENV) out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

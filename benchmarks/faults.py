@@ -179,4 +179,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: faults.py FOLDER, which holds <language>/*.tsv: a source and its English a line")
     main(Path(sys.argv[1]))

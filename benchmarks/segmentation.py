@@ -133,4 +133,6 @@ def main(files: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: segmentation.py FILE.jsonl…, lines of a text and its sentences; names begin with the language")
     main(sys.argv[1:])

@@ -99,16 +99,16 @@ def measure(options: argparse.Namespace, package: Path) -> Iterator[Row]:
         yield compare(f"Argos at its best, half of {2 * count} lines boilerplate", half.tolk, half.argos_at_best, runs)
         yield compare("CTranslate2's limit, beam 4", lambda: whole.tolk(4), lambda: whole.limit(4), runs)
         yield compare("CTranslate2's limit, greedy", whole.tolk, whole.limit, runs)
-        yield compare("itself, beam 2", whole.tolk, lambda: whole.tolk(2), runs)
-        yield compare("itself, beam 4", whole.tolk, lambda: whole.tolk(4), runs)
-        yield compare("itself with one worker", whole.tolk, lambda: whole.tolk(1, "--workers", "1"), runs)
-        yield compare("itself, 4 times the text", quarter.tolk, whole.tolk, runs)
-        yield compare("itself, 16 times the text", quarter.tolk, fourfold.tolk, runs)
+        yield compare("Tolk with a beam of 2", whole.tolk, lambda: whole.tolk(2), runs)
+        yield compare("Tolk with a beam of 4", whole.tolk, lambda: whole.tolk(4), runs)
+        yield compare("Tolk with one worker", whole.tolk, lambda: whole.tolk(1, "--workers", "1"), runs)
+        yield compare("Tolk on 4 times the text", quarter.tolk, whole.tolk, runs)
+        yield compare("Tolk on 16 times the text", quarter.tolk, fourfold.tolk, runs)
 
 
 def render(rows: list[Row]) -> str:
     """Draw the rows up as a Markdown table."""
-    head = "| Tolk beside | Tolk, s | other, s | Tolk is faster by |\n| --- | ---: | ---: | ---: |\n"
+    head = "| Tolk compared with | Tolk, s | other, s | Tolk is faster by |\n| --- | ---: | ---: | ---: |\n"
     return head + "".join(f"| {r.name} | {r.tolk:.2f} | {r.other:.2f} | {r.ratio:.2f} × |\n" for r in rows)
 
 

@@ -33,11 +33,36 @@ What `from pipeline import …` gives; [how to use it](../library.md) has exampl
 
 ::: pipeline.api.Translation
 
+## Records
+
+Fields without a text of their own mean what their names say; [what a run writes](../output-format.md) has a table of
+each record.
+
+::: pipeline.records.Document
+    options:
+      show_if_no_docstring: true
+      heading_level: 3
+
+::: pipeline.records.Segment
+    options:
+      show_if_no_docstring: true
+      heading_level: 3
+
 ::: pipeline.records.Pair
+    options:
+      show_if_no_docstring: true
+      heading_level: 3
 
 ::: pipeline.records.Reject
+    options:
+      show_if_no_docstring: true
+      heading_level: 3
+
+## Runs
 
 ::: pipeline.run.run
+    options:
+      heading_level: 3
 
 ::: pipeline.errors
     options:

@@ -6,6 +6,8 @@ import os
 import re
 from typing import Any, Final
 
+from pipeline.advice import advise_install
+
 EXTRAS: Final = {
     "s3": "s3fs",
     "s3a": "s3fs",
@@ -62,7 +64,7 @@ def explain_failure(given: str, error: Exception, doing: str, do: str) -> str:
     """Say what went wrong with an address."""
     if isinstance(error, ImportError):
         names = [EXTRAS[scheme] for scheme in map(str.lower, _SCHEME.findall(given)) if scheme in EXTRAS]
-        how = f"Install it: pip install {names[0]}" if names else f"fsspec says: {first_line_of(error)}."
+        how = f"Install it: {advise_install(names[0])}" if names else f"fsspec says: {first_line_of(error)}."
         return f"{doing} {redact(given)} needs a library that is not installed. {how}"
     return f"Cannot {do} {redact(given)}: {first_line_of(error)}. Check the address, your access and the network."
 

@@ -122,7 +122,7 @@ def format_mail(manifest: Manifest, out: str | Path) -> str:
         ("rejected", counts.rejects, "see rejects.jsonl" if counts.rejects else ""),
         ("new pairs", counts.pairs, ", ".join(f"{lang} {n}" for lang, n in counts.languages.items())),
         ("flagged", counts.flagged, ", ".join(f"{flag} {n}" for flag, n in counts.flags.items())),
-        ("pairs in all", manifest.counts.pairs, f"{len(manifest.shards)} shard(s)"),
+        ("pairs in all", manifest.counts.pairs, f"{len(manifest.shards)} shard{'s' * (len(manifest.shards) != 1)}"),
     ]
     table = [f"  {name:<14}{number:>10}  {note}".rstrip() for name, number, note in rows]
     return "\n".join([f"tolk: {out} is up to date ({manifest.started} to {manifest.finished})", *table])

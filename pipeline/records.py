@@ -78,7 +78,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     score: Annotated[float, msgspec.Meta(le=0)] | None
     """Mean log-probability of a target token, natural logarithm."""
     flags: tuple[str, ...] = ()
-    """Faults found, sorted; empty for a pair to trust."""
+    """Faults found, sorted; empty where none was found."""
     meta: Meta = {}
 
 

@@ -47,6 +47,32 @@ def test_the_version_is_printed(tolk: Tolk) -> None:
     assert tolk("--version").stdout.decode() == f"tolk {__version__}\n"
 
 
+def test_the_list_of_commands_begins_with_the_main_job_and_cuts_no_sentence_short(tolk: Tolk) -> None:
+    listed = tolk("--help").stdout.decode().partition("Commands:\n")[2].splitlines()
+    assert listed[0].split()[0] == "run"
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_the_package_is_the_command_too() -> None:
+    done = subprocess.run([sys.executable, "-m", "pipeline", "--version"], capture_output=True, check=True, text=True)
+    assert done.stdout == f"tolk {__version__}\n"
+
+
+def test_a_folder_that_is_validated_stands_for_its_shards(tolk: Tolk, tmp_path: Path) -> None:
+    tolk("run", _folder(tmp_path / "in", "a.txt", b"Hello there"), "--out", tmp_path / "out")
+    done = tolk("validate", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, b"1 file valid\n")
+    done = tolk("validate", tmp_path / "in")
+    assert done.returncode == 1
+    assert b"holds no finished run" in done.stderr
+
+
+def test_a_run_says_where_its_rejects_are(tolk: Tolk, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "Hej"}\n{"text"\n', encoding="utf-8")
+    done = tolk("run", tmp_path / "in.jsonl", "--out", tmp_path / "out")
+    assert f"1 record rejected: see {tmp_path}/out/rejects.jsonl" in done.stderr.decode()
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, pipeline.cli; heavy = {'ctranslate2', 'ftfy', 'fasttext', 'langdetect', 'numpy', 'sentencepiece', "

@@ -18,15 +18,16 @@ from conftest import ROOT
 
 import pipeline
 from pipeline.cli.app import app
-from pipeline.records import Pair
+from pipeline.records import Document, Pair, Reject, Segment
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "models" / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "models").rglob("README.md")), *sorted(DOCS.rglob("*.md"))]
 COMMANDS = typer.main.get_command(app)
+RECORDS = (Document, Segment, Pair, Reject)
 
 
 def load_reference() -> Any:
@@ -46,6 +47,29 @@ def commands_in(text: str) -> Iterator[list[str]]:
             for part in re.split(r"[|>]", line.removeprefix("$ ")):
                 if part.strip().startswith("tolk "):
                     yield shlex.split(part, comments=True)[1:]
+
+
+def list_links(text: str) -> Iterator[tuple[str, str]]:
+    """Give the file and the anchor of each link that leads to a file."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if "://" not in target:
+            name, _, anchor = target.partition("#")
+            yield name, anchor
+
+
+def list_anchors(page: Path) -> set[str]:
+    """Give the anchors of a page's headings, as sites make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_leads_to_a_file_and_to_a_heading_in_it(page: Path) -> None:
+    for name, anchor in list_links(page.read_text("utf-8")):
+        target = page.parent / name if name else page
+        assert target.exists() or name.startswith(("reference/", "../reference/")), name
+        assert not anchor or target.suffix != ".md" or anchor in list_anchors(target), f"{name}#{anchor}"
 
 
 def options_of(command: Any) -> set[str]:
@@ -119,6 +143,16 @@ def test_every_page_stands_in_the_navigation_once() -> None:
     written = [page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md") if "example" not in page.parts]
     made = [f"reference/{name}.md" for name in load_reference().make_pages()]
     assert sorted(named) == sorted(written + made)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("sv", "Swedish"), ("id", "Indonesian")])
+def test_the_readme_shows_the_scores_of_the_cards(lang: str, name: str) -> None:
+    card = (ROOT / "models" / f"translate-{lang}_en" / "README.md").read_text("utf-8")
+    scores = re.search(rf"^\| {lang}/ntrex_dev \| 1 \| ([\d.]+) \| ([\d.]+) ", card, re.MULTILINE)
+    shown = re.search(rf"^\| \[{name}\]\(.*?\) \| ([\d.]+) \| ([\d.]+) \|$", PAGES[0].read_text("utf-8"), re.MULTILINE)
+    assert scores is not None
+    assert shown is not None
+    assert shown.groups() == scores.groups()
 
 
 def test_the_pages_on_peers_say_where_each_statement_can_be_checked() -> None:
@@ -195,6 +229,8 @@ def test_the_site_describes_every_setting_and_public_function(site: Path) -> Non
     told = ("translate_texts", "translate_file", "Translation", "Pair", "Reject", "PipelineError")
     assert set(told) <= set(pipeline.__all__)
     assert all(f".{name}" in python for name in told)
+    fields = {f"{kind.__module__}.{kind.__name__}.{name}" for kind in RECORDS for name in kind.__struct_fields__}
+    assert fields <= read(site / "reference/python.html").ids
 
 
 def test_the_site_carries_no_example_and_no_code(site: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_broken_package_is_an_error_with_a_line_that_mends_it(tolk: Tolk, stor
     (store / "sv_en/model/model.bin").write_bytes(b"torn")
     done = tolk("doctor")
     assert done.returncode == 1
-    assert done.stderr == b"tolk: 2 thing(s) to mend; each is named above with what to do.\n"
+    assert done.stderr == b"tolk: 2 things to mend; each is named above with what to do.\n"
     lines = done.stdout.decode().splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("broken") and "packages" in line)
     assert "CTranslate2 cannot read the model" in lines[at]
@@ -128,7 +128,7 @@ def test_a_missing_library_is_an_error_and_a_missing_extra_is_a_note(monkeypatch
     needed, extras = list(installed.list_installed()), list(installed.list_extras())
     assert (find(needed, "tolk", "ftfy").state, find(needed, "tolk", "ftfy").found) == ("broken", "is not installed")
     assert find(extras, "extras", "parquet").state == "note"
-    assert find(extras, "extras", "parquet").mend == "If you need it: pip install 'pyarrow>=17'"
+    assert find(extras, "extras", "parquet").mend == f"If you need it: {sys.executable} -m pip install 'pyarrow>=17'"
 
 
 def test_a_library_of_the_wrong_version_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,14 +106,14 @@ def test_page_counts_documents_by_their_main_language(tmp_path: Path) -> None:
     pairs[1] = msgspec.structs.replace(pairs[1], doc="a" * 16, id=f"{'a' * 16}-1")
     write_run(tmp_path, pairs)
     text = Page(write_report(tmp_path)).text
-    assert re.search(r"Languages, by document: documents\s*Swedish150 %\s*Indonesian150 %", text)
-    assert "1 documents hold more than one language" in text
+    assert re.search(r"Languages, by document: documents\s*Swedish150\u00a0%\s*Indonesian150\u00a0%", text)
+    assert "1 document holds more than one language" in text
 
 
 def test_page_counts_rejects_by_what_happened_and_shows_the_largest(tmp_path: Path) -> None:
     write_run(tmp_path, [make_pair()], [reject(at, text=f"början {at}") for at in range(1, 30)])
     text = Page(write_report(tmp_path)).text
-    assert re.search(r"The line is torn29100 %", text)
+    assert re.search(r"The line is torn29100\u00a0%", text)
     assert "dump.jsonl#29" in text
     assert "början 29" in text
     assert "början 9" not in text
@@ -325,6 +325,24 @@ def test_text_that_turns_the_writing_round_turns_nothing_but_itself(tmp_path: Pa
         isolated = "[...document.querySelectorAll('.row bdi')].map((e) => getComputedStyle(e).unicodeBidi)"
         assert set(browser.run(isolated)) == {"isolate"}
         assert browser.run("document.querySelectorAll('.row bdi').length") == 3
+
+
+@needs_chromium
+def test_the_page_of_a_phone_is_as_wide_as_the_phone_and_breaks_no_name_of_a_language(
+    large_page: Path, tmp_path: Path
+) -> None:
+    with Browser(tmp_path / "profile") as browser:
+        browser.call("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=1, mobile=True)
+        browser.open(large_page)
+        assert browser.run("innerWidth") == 360
+        assert browser.run("document.documentElement.scrollWidth") <= 360
+        broken = """[...document.querySelectorAll('.bars:not(.bad) th bdi')].filter((e) =>
+            !/[\\s-]/.test(e.textContent) &&
+            e.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(e).fontSize)
+        ).map((e) => e.textContent)"""
+        assert browser.run(broken) == []
+        bars = "Math.min(...[...document.querySelectorAll('.bars .bar')].map((e) => e.getBoundingClientRect().width))"
+        assert browser.run(bars) >= 32
 
 
 @needs_chromium

@@ -64,6 +64,24 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
     assert guilty == []
 
 
+@pytest.mark.parametrize("package", ["translate-sv_en", "translate-id_en"])
+def test_the_notice_names_every_source_of_the_weights_with_its_licence(package: str) -> None:
+    notice = " ".join((ROOT / "NOTICE").read_text("utf-8").split())
+    card = (ROOT / "models" / package / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\w+) \| [\d,]+ \| (.*) \|$", card.partition("## Data")[2], re.MULTILINE)
+    assert len(rows) > 20
+    missing = [name for name, told in rows if not re.search(rf" {name}( \(!\))? Licence: {re.escape(told)}", notice)]
+    assert missing == []
+
+
+def test_licence_and_notice_are_handed_on(tmp_path: Path) -> None:
+    with zipfile.ZipFile(build("wheel", tmp_path / "wheel")) as wheel:
+        names = {name.rpartition("/")[2] for name in wheel.namelist() if ".dist-info/licenses/" in name}
+    with tarfile.open(build("sdist", tmp_path / "sdist")) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert names == {"LICENSE", "NOTICE"} <= held
+
+
 def build(kind: str, folder: Path) -> Path:
     """Build what is handed on."""
     pytest.importorskip("hatchling", reason="hatchling is not installed")

@@ -167,7 +167,7 @@ def _pairs(found: Counter[tuple[str, str, str]], words: dict[str, int]) -> list[
     rows: dict[str, list[str]] = {}
     for word, beside in sorted(counts):
         share = (counts[word, beside] + 0.3) / totals[word]
-        others = [(counts[rival, beside] + 0.3) / totals[rival] for rival in rivals[word] if rival != word]
+        others = [(counts[rival, beside] + 0.3) / max(1, totals[rival]) for rival in rivals[word] if rival != word]
         gain = round(4 * math.log2(share / max(others)))
         if gain >= TELLING and counts[word, beside] >= 2:
             rows.setdefault(word, []).append(f"{beside}\t{gain}")

@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from models.training.steps import Work, override_recipe
     except ImportError as error:
-        print(f"training needs {error.name}: pip install '.[train]'", file=sys.stderr)
+        print(f"training needs {error.name}: {sys.executable} -m pip install '.[train]'", file=sys.stderr)
         return 1
     work = Work(options.work)
     work.use(override_recipe(work.recipe, options.set))

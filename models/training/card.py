@@ -53,6 +53,11 @@ often than interface strings. Pairs after filtering, and the licence as the sour
 | --- | ---: | --- |
 {data}
 {remark}
+## Licence
+
+The code that made it is under the MIT licence. The weights were made from the texts under *Data*, which stay under the
+licences of their owners; some restrict commercial use. `NOTICE` in Tolk's repository says where each is from.
+
 ## Scores
 
 On development sets that were kept out of the training data, with the shortlist. \

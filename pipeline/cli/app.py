@@ -49,10 +49,6 @@ app = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.add_typer(memory, name="memory")
-for stage in STAGES:
-    app.command()(stage)
-app.command()(export)
-app.command()(doctor)
 
 
 @app.command()
@@ -107,25 +103,32 @@ def run(
         raise typer.Exit(3)
 
 
+for command in (*STAGES, export):
+    app.command()(command)
+
+
 @app.command()
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(parser=non_empty_path, metavar="FILES", help="Files of pairs, packed or not.")
+        list[Path],
+        typer.Argument(parser=non_empty_path, metavar="PAIRS", help="Folders of finished runs, or files of pairs."),
     ],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Check pairs against the schema; name each line and field that is wrong."""
+    """Check pairs against the schema; name what is wrong."""
     from pipeline.addresses import plain
-    from pipeline.cli.console import printable
+    from pipeline.cli.console import count, printable
     from pipeline.cli.table import print_json
     from pipeline.exchange import open_lines
+    from pipeline.read.pairs import find_shards
     from pipeline.validate import Validated, find_problems
 
     problems = 0
-    for file in files:
-        validated = Validated(file=plain(str(file)))
-        with open_lines(str(file)) as lines:
+    named = [shard for given in files for shard in (find_shards(str(given)) if given.is_dir() else [str(given)])]
+    for file in named:
+        validated = Validated(file=plain(file))
+        with open_lines(file) as lines:
             for problem in find_problems(validated.count(lines)):
                 validated.enter(problem)
                 if not as_json:
@@ -134,9 +137,9 @@ def validate(
             print_json(validated)
         problems += validated.problems
     if problems:
-        message = f"{problems} problem(s) in {len(files)} file(s); each is named above."
+        message = f"{count(problems, 'problem')} in {count(len(named), 'file')}; each is named above."
         raise PipelineError(message)
-    typer.echo(f"{len(files)} file(s) valid", err=True)
+    typer.echo(f"{count(len(named), 'file')} valid", err=True)
 
 
 @app.command()
@@ -160,6 +163,9 @@ def report(
     from pipeline.report import write_report
 
     typer.echo(printable(str(write_report(folder))))
+
+
+app.command()(doctor)
 
 
 @app.callback(invoke_without_command=True)

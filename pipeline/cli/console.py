@@ -29,6 +29,15 @@ def printable(text: str) -> str:
     return _ACTING.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] < " " else "\ufffd", text)
 
 
+def count(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> count(1, "file"), count(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 class Progress:
     """A bar of documents, where standard error is a terminal."""
 
@@ -60,8 +69,9 @@ def summary(manifest: Manifest, out: str | Path) -> str:
     """Draw up a run in a few lines."""
     counts = manifest.counts
     used = [package for package in manifest.packages if package.from_lang in counts.languages]
+    rejected = f"{count(counts.rejects, 'record')} rejected: see {out}/rejects.jsonl"
     rows = [
-        ("documents", counts.documents, f"{counts.rejects} records rejected" if counts.rejects else ""),
+        ("documents", counts.documents, rejected if counts.rejects else ""),
         ("pairs", counts.pairs, ", ".join(f"{lang} {n}" for lang, n in counts.languages.items())),
         ("translated", counts.translated, ", ".join(f"{p.name} {p.version}" for p in used)),
         ("English already", counts.english, ""),

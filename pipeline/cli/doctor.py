@@ -24,7 +24,11 @@ def doctor(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Look at what is installed, the packages, the processor, the speed, places and locks; say how to mend it."""
+    """Say what this machine lacks, how fast it is, how to mend it.
+
+    It looks at what is installed, the packages, the processor, the speed, places and locks.
+    """
+    from pipeline.cli.console import count
     from pipeline.cli.table import print_json, print_table
     from pipeline.doctor import examine
 
@@ -35,7 +39,7 @@ def doctor(
         print_table(("state", "subject", "name", "found"), _rows(diagnosis))
     if not diagnosis.healthy:
         broken = sum(finding.state == "broken" for finding in diagnosis.findings)
-        message = f"{broken} thing(s) to mend; each is named above with what to do."
+        message = f"{count(broken, 'thing')} to mend; each is named above with what to do."
         raise PipelineError(message)
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 from typing import Final
 
+from pipeline.advice import advise_install
 from pipeline.errors import ClusterError
 
 LOCAL: Final = "local"
@@ -25,7 +26,7 @@ def probe(address: str) -> None:
         ClusterError: with what to do about it.
     """
     if importlib.util.find_spec("ray") is None or importlib.util.find_spec("pyarrow") is None:
-        message = f"Ray is not installed. Install it where Tolk is: pip install '{RAY}'"
+        message = f"Ray is not installed. Install it where Tolk is: {advise_install(RAY)}"
         raise ClusterError(message)
     if address not in {LOCAL, "auto"}:
         _greet(address, *_split(address))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shlex
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from packaging.requirements import Requirement
 
 import pipeline
+from pipeline.advice import advise_install
 from pipeline.doctor.finding import SET_UP, Finding
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def list_extras() -> Iterator[Finding]:
     for extra in sorted(set(_metadata().get_all("Provides-Extra") or ()) - FOR_DEVELOPERS):
         asked = list(_requirements(extra))
         # Not by the extra's name: pip would install all that argostranslate asks for, torch among it.
-        mend = f"If you need it: pip install {shlex.join(map(_name, asked))}"
+        mend = f"If you need it: {advise_install(*map(_name, asked))}"
         found = [_look_at(needed, "extras", absent="note", mend=mend) for needed in asked]
         missing = [finding for finding in found if finding.state != "ok"]
         told = "; ".join(f"{finding.name} {finding.found}" for finding in missing or found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
+from pipeline.advice import advise_install
 from pipeline.errors import OutputError
 from pipeline.records import PAIR_SCHEMA, Pair
 
@@ -71,6 +72,6 @@ def _load() -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        message = "Parquet needs pyarrow, which is not installed. Install it: pip install pyarrow"
+        message = f"Parquet needs pyarrow, which is not installed. Install it: {advise_install('pyarrow')}"
         raise OutputError(message) from error
     return pa, parquet

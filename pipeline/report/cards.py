@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.report.figures import LENGTHS, SCORES
-from pipeline.report.plots import bars, histogram, language, number, table
+from pipeline.report.plots import NO_BREAK, bars, histogram, language, number, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,8 @@ def _document_languages(counts: Counts, figures: Figures) -> str:
     named = [(language(code), count) for code, count in figures.documents.items()]
     if counts.empty_documents:
         named.append(("without text", counts.empty_documents))
-    note = f"{number(figures.mixed)} documents hold more than one language; each counts under its main one."
+    hold = "document holds" if figures.mixed == 1 else "documents hold"
+    note = f"{number(figures.mixed)} {hold} more than one language; each counts under its main one."
     return bars("Languages, by document", "documents", named, whole=sum(n for _, n in named), note=note)
 
 
@@ -81,9 +82,12 @@ def _throughput(manifest: Manifest) -> str:
     rows = []
     for stage, seconds in manifest.seconds.items():
         amount, unit = amounts.get(stage, (counts.pairs, "pairs/s"))
-        rows.append((stage, seconds, f"{number(amount / seconds)} {unit}" if seconds else ""))
-    note = "Wall clock. Preparation runs beside translation and counts only where translation waits for it."
-    return table("Time, by stage", "seconds", rows, note, unit=" s", empty="Not measured.")
+        rows.append((stage, seconds, f"{number(amount / seconds)}{NO_BREAK}{unit}" if seconds else ""))
+    note = (
+        "Wall clock. Preparation runs beside translation and counts only where translation waits for it. Among the "
+        "translations are those that came from memory."
+    )
+    return table("Time, by stage", "seconds", rows, note, unit=f"{NO_BREAK}s", empty="Not measured.")
 
 
 def _reasons(rejects: Rejects) -> str:

@@ -13,6 +13,8 @@ MOST: Final = 12
 """Bars of one plot; the rest is summed up in one."""
 WHOLE: Final = 10
 """From here on a figure's decimals say nothing."""
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+"""Between a figure and its unit, which no line end may part."""
 LANGUAGES: Final = {
     "ar": "Arabic", "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "et": "Estonian",
     "fi": "Finnish", "fr": "French", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
@@ -56,15 +58,17 @@ def number(value: float) -> str:
 def percent(part: float, whole: float) -> str:
     """Write a share so that something never looks like nothing, nor less than all like all.
 
-    >>> percent(1, 3), percent(1, 10**6), percent(999_999, 10**6), percent(0, 0)
-    ('33 %', '<1 %', '>99 %', '')
+    >>> [percent(*given).replace("\N{NO-BREAK SPACE}", "_") for given in ((1, 3), (1, 10**6), (999_999, 10**6), (0, 0))]
+    ['33_%', '<1_%', '>99_%', '']
     """
     if not whole:
         return ""
-    rounded = f"{part / whole:.0%}".replace("%", " %")
-    if part and rounded == "0 %":
-        return "<1 %"
-    return ">99 %" if part != whole and rounded == "100 %" else rounded
+    rounded = f"{part / whole:.0%}".removesuffix("%")
+    if part and rounded == "0":
+        rounded = "<1"
+    elif part != whole and rounded == "100":
+        rounded = ">99"
+    return f"{rounded}{NO_BREAK}%"
 
 
 def bars(
@@ -136,4 +140,4 @@ def _bar(share: float) -> str:
 
 def _card(title: str, content: str, note: str) -> str:
     said = f'<p class="note">{html.escape(note)}</p>' if note else ""
-    return f'<figure class="card"><figcaption>{html.escape(title)}</figcaption>{content}{said}</figure>\n'
+    return f'<figure class="card"><figcaption><h2>{html.escape(title)}</h2></figcaption>{content}{said}</figure>\n'

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from pipeline.advice import advise_install
 from pipeline.errors import InputError, RecordError
 from pipeline.read.decode import decode_bytes
 from pipeline.read.entries import (
@@ -172,6 +173,6 @@ def _load(name: str) -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        message = f"{name} is Parquet, which needs pyarrow. Install it: pip install pyarrow"
+        message = f"{name} is Parquet, which needs pyarrow. Install it: {advise_install('pyarrow')}"
         raise InputError(message) from error
     return pa, parquet
