@@ -24,6 +24,8 @@ LIKE_ENGLISH = 0.7
 """Share of these places where the English side has it letter by letter."""
 RARELY = 20
 """A name is so many times as often with a capital as in small letters."""
+NO_NAME, MIN_NO_NAME = 0.05, 5
+"""A word that is written with a capital, but so seldom in the English too, is none of either: `Anda`, you."""
 SHORTEST = 3
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 OPENING, STARTS = " \"'“”‘’(«", ("", *".!?:;–—-…•*|/>")
@@ -67,6 +69,8 @@ def list_words(cases: Cases, names: dict[str, str], lang: str) -> list[str]:
     """List what is written in small letters."""
     low, high = cases.low, cases.high
     counted = {word for word, count in low.items() if word.isalpha() and count >= MIN_COUNT and 2 * count > high[word]}
+    capital = {word for word, count in high.items() if count >= MIN_NO_NAME and cases.kept[word] <= NO_NAME * count}
+    counted |= {word for word in capital if word.isalpha() and word.capitalize() not in names}
     single = {name.lower() for name in names if low[name.lower()] <= max(1, high[name.lower()])}
     return sorted((counted - single) | set(read_beside(f"words_{lang}.txt").split()))
 

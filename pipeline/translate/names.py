@@ -130,4 +130,6 @@ def _is_unknown(word: str, lang: str) -> bool:
     if any(part.islower() for part in parts[1:]):
         return False
     lower = [part.lower() for part in parts]
+    if lang == "id" and word.endswith("nya"):
+        return False  # `Prancisnya` is a word made of a name
     return not any(is_word(part, lang) or (lang == "sv" and is_word(part.rstrip("s"), lang)) for part in lower)
