@@ -38,6 +38,7 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]  # Ray's o
 
 STORE = 100 * 2**20
 HERE = str(Path(__file__).parent)
+PATHS = os.pathsep.join((HERE, str(Path(HERE).parent)))
 
 
 class Nodes:
@@ -73,7 +74,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))  # where whoever tests may keep a token of Ray's
-        patch.setenv("PYTHONPATH", HERE)
+        patch.setenv("PYTHONPATH", PATHS)
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_worker_niceness", "0")  # for the benefit of busy machines
         started = Nodes()
@@ -176,7 +177,7 @@ def start_driver(nodes: Nodes, dump: Path, out: Path) -> subprocess.Popen[bytes]
     code = "import sys, victim; sys.argv[0] = 'tolk'; victim.run_command_line('real', victim.WINDOW)"
     command = [sys.executable, "-c", code, "run", str(dump), "--out", str(out), "--ray", nodes.address]
     options = ["--source-lang", "sv", "--languages", "sv", "--no-progress"]
-    environment = {**os.environ, "PYTHONPATH": HERE, "TOLK_MEMORY": f"{out}.sqlite"}
+    environment = {**os.environ, "PYTHONPATH": PATHS, "TOLK_MEMORY": f"{out}.sqlite"}
     return subprocess.Popen([*command, *options], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
 
 

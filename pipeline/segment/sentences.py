@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pipeline.segment import abbreviations as known
 from pipeline.segment import marks
 from pipeline.segment.rows import find_row, heads_item
+from pipeline.segment.words import is_full_word
 
 if TYPE_CHECKING:
     import re
@@ -192,7 +193,7 @@ def _full_stop_ends(stop: _Stop, low: str) -> bool:
     if (low in known.NEVER_FINAL and not shouted) or _goes_with_next(stop, low):
         return False
     if stop.after[:1].islower():
-        return _is_full_word(low) and not numbered and _may_close(stop, low)
+        return is_full_word(low) and not numbered and _may_close(stop, low)
     if shouted or (low in known.OFTEN_FINAL and stop.word == low and not stop.amount):
         return True
     if (
@@ -238,18 +239,3 @@ def _may_close(stop: _Stop, low: str) -> bool:
     Words are cut short at a consonant, so a word that ends in a vowel, or a long one, is whole.
     """
     return stop.casual or stop.after in known.FUNCTION_WORDS or low[-1] in marks.VOWELS or len(low) >= _LONG_WORD
-
-
-def _is_full_word(low: str) -> bool:
-    """Whether a word is none that is known to be cut short, and can be spoken.
-
-    >>> [_is_full_word(word) for word in ("hus", "m.fl", "skr", "8")]
-    [True, False, False, False]
-    """
-    return (
-        low.isalpha()
-        and len(low) > 1
-        and low not in known.OFTEN_FINAL
-        and low not in known.SELDOM_FINAL
-        and any(letter in low for letter in marks.VOWELS)
-    )
