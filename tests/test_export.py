@@ -351,7 +351,7 @@ def test_input_is_never_written_over(run: Path) -> None:
 @pytest.mark.parametrize("source", ["run", "run/pairs-00000.jsonl"])
 def test_what_else_a_run_has_left_is_never_written_over(run: Path, name: str, source: str) -> None:
     before = (run / "manifest.json").read_bytes()
-    with pytest.raises(OutputError, match=r"belongs to the run in its folder .* another --out"):
+    with pytest.raises(OutputError, match=r"belongs to the run in its folder .* another place"):
         export_pairs([str(run.parent / source)], run / name, "csv")
     assert (run / "manifest.json").read_bytes() == before
 

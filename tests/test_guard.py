@@ -65,6 +65,36 @@ def test_repair_refuses_one_file_for_documents_and_rejects(tolk: Tolk, tmp_path:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["repair", "page.txt", "--out"],
+        ["repair", "page.txt", "--rejects"],
+        ["segment", "d.jsonl", "--out"],
+        ["detect", "d.jsonl", "--out"],
+        ["translate", "d.jsonl", "--out"],
+        ["memory", "export", "--out"],
+    ],
+)
+def test_no_command_writes_over_what_a_run_has_left(
+    tolk: Tolk, tmp_path: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text("Hej.", encoding="utf-8")
+    (tmp_path / "d.jsonl").write_text("", encoding="utf-8")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "pairs-00000.jsonl").write_text("kept", encoding="utf-8")
+    (tmp_path / "link").symlink_to(folder / "pairs-00000.jsonl")
+    for out in ("out/pairs-00000.jsonl", "link", "out/rejects.jsonl"):
+        shown = tolk(*command, out)
+        assert (shown.returncode, shown.stdout) == (1, b"")
+        assert b"belongs to the run in its folder" in shown.stderr
+    assert (folder / "pairs-00000.jsonl").read_text(encoding="utf-8") == "kept"
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "pairs-00000.jsonl"]
+
+
 def test_repair_tells_twenty_rejects_and_the_number_of_all(tolk: Tolk, tmp_path: Path) -> None:
     (tmp_path / "d.jsonl").write_text("torn {\n" * 50 + '{"text": "Hej."}\n', encoding="utf-8")
     shown = tolk("repair", tmp_path / "d.jsonl", "--rejects", tmp_path / "bad.jsonl")

@@ -47,5 +47,7 @@ def export(
     """Write all pairs as TMX 1.4b."""
     from pipeline.translate.memory import memory_file
     from pipeline.translate.memory_care import export_memory
+    from pipeline.write.guard import refuse_run_files
 
+    refuse_run_files(out)
     typer.echo(f"{export_memory(memory_file(), out)} pairs written to {out}", err=True)

@@ -58,7 +58,9 @@ def repair(
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
+    from pipeline.write.guard import refuse_run_files
 
+    refuse_run_files(out, rejects)
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
     if out and rejects:
         refuse_same(out, rejects)
@@ -152,7 +154,9 @@ STAGES: Final = (repair, segment, detect, translate)
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
     from pipeline.collisions import refuse_overwriting
     from pipeline.exchange import write_lines
+    from pipeline.write.guard import refuse_run_files
 
+    refuse_run_files(out)
     refuse_overwriting(inputs, [out] if out else [])
     with _open_file(out) as file:
         write_lines(records, file)
