@@ -59,8 +59,13 @@ class Stream:
 
 def find_line_encoding(stream: Stream) -> str:
     """Tell the encoding of a file of lines by its first ones."""
+    return find_encoding(peek_lines(stream))
+
+
+def peek_lines(stream: Stream) -> bytes:
+    """Look at the first lines that are whole, or at as much of the first one as may be looked at."""
     head = stream.peek()
-    return find_encoding(head[: head.rfind(b"\n") + 1] or head)
+    return head[: head.rfind(b"\n") + 1] or head
 
 
 def newline_of(encoding: str, head: str = "") -> bytes:
