@@ -189,3 +189,19 @@ def test_another_programs_manifest_hides_nothing(tmp_path: Path) -> None:
     (tmp_path / "dump" / "manifest.json").write_text('{"schema": "crawl/1"}', encoding="utf-8")
     (tmp_path / "dump" / "pairs-1.jsonl").write_text('{"text": "A page."}\n', encoding="utf-8")
     assert texts(read(tmp_path)) == ["A page."]
+
+
+def test_folders_in_each_other_are_walked_however_deep_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    deep = Path(*["d"] * 1_200)
+    for depth in range(1, 1_201):
+        Path(*["d"] * depth).mkdir()
+    (deep / "a.txt").write_text("Hej.", encoding="utf-8")
+    try:
+        assert [record.source.count("/") for record in read("d")] == [1_199]
+    finally:
+        (deep / "a.txt").unlink()
+        for folder in (deep, *deep.parents[:-1]):
+            folder.rmdir()

@@ -137,6 +137,19 @@ def _take_file(path: Path) -> Source:
 
 def _walk(folder: Path, root: Path) -> Iterator[Source]:
     """List a folder's known files in path order; hidden ones, links to folders and a run's output are left aside."""
+    open_folders = [_list_folder(folder, root)]
+    while open_folders:  # folders lie deeper in each other than a function may call itself
+        found = next(open_folders[-1], None)
+        if found is None:
+            open_folders.pop()
+        elif isinstance(found, Path):
+            open_folders.append(_list_folder(found, root))
+        else:
+            yield found
+
+
+def _list_folder(folder: Path, root: Path) -> Iterator[Source | Path]:
+    """List what stands in one folder, in the order of names: files to read, and folders to list."""
     own = _is_output(folder)
     if own and folder != root:
         return
@@ -149,7 +162,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
         if entry.name.startswith(".") or (own and _WRITTEN.fullmatch(entry.name)):
             continue
         if is_folder(entry):
-            yield from _walk(Path(entry.path), root)
+            yield Path(entry.path)
         elif (kind := find_kind(entry.name)) and _is_file(entry.path):
             yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
 
