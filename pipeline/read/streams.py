@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from pipeline.addresses import is_remote
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.read.decode import find_encoding
 from pipeline.read.entries import HEAD, Entry
 from pipeline.read.remote import open_remote
@@ -157,8 +157,24 @@ def open_seekable(stream: Stream, source: Source) -> Iterator[IO[bytes]]:
             if raw.seekable():
                 yield raw
                 return
-        spooled = stack.enter_context(tempfile.TemporaryFile())
-        for block in stream:
-            spooled.write(block)
-        spooled.seek(0)
+        with _explaining_spool(source.name):
+            spooled = stack.enter_context(tempfile.TemporaryFile(buffering=0))  # what a buffer holds would fail later
+            for block in stream:
+                waiting = memoryview(block)
+                while waiting:
+                    waiting = waiting[spooled.write(waiting) :]
+            spooled.seek(0)
         yield spooled
+
+
+@contextlib.contextmanager
+def _explaining_spool(name: str) -> Iterator[None]:
+    """Say that it is this machine, and not the file, that unpacking fails on."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"Cannot unpack {name} into a temporary file: {error.strerror or error}. Make room in the folder that "
+            "TMPDIR names, or let it name another, then run the same command again."
+        )
+        raise OutputError(message) from error
