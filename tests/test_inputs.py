@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -205,3 +208,43 @@ def test_folders_in_each_other_are_walked_however_deep_they_lie(
         (deep / "a.txt").unlink()
         for folder in (deep, *deep.parents[:-1]):
             folder.rmdir()
+
+
+def make_tar() -> bytes:
+    """Make a tar archive of one page."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as tar:
+        entry = tarfile.TarInfo("sida.txt")
+        entry.size = 8
+        tar.addfile(entry, io.BytesIO(b"En sida."))
+    return file.getvalue()
+
+
+ARCHIVES = {
+    "a ZIP": b"PK\x03\x04" + b"\0" * 100,
+    "a tar": make_tar(),
+    "a packed tar": gzip.compress(make_tar()),
+    "packed twice": gzip.compress(gzip.compress(b"En sida.")),
+    "7z": b"7z\xbc\xaf\x27\x1c" + b"\0" * 100,
+    "lz4": b"\x04\x22\x4d\x18" + b"\0" * 100,
+    "a PDF": b"%PDF-1.7\n%\xe2\xe3",
+}
+
+
+@pytest.mark.parametrize("data", ARCHIVES.values(), ids=ARCHIVES)
+def test_an_archive_is_refused_with_what_to_do_and_no_advice_to_send_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    (tmp_path / "dump.bin").write_bytes(data)
+    with pytest.raises(InputError, match="Unpack it first") as caught:
+        read(tmp_path / "dump.bin")
+    assert "`-`" not in str(caught.value)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(InputError, match=r"Standard input is .* Unpack it first"):
+        read("-")
+
+
+def test_standard_input_is_taken_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hej.", encoding="utf-8")
+    with pytest.raises(InputError, match="only once"):
+        read_documents(["-", str(tmp_path), "-"], Settings())

@@ -27,7 +27,9 @@ def export(
     out: Annotated[
         Path,
         typer.Option(
-            parser=non_empty_path, metavar="PATH", help="File to write; for moses, what its files' names begin with."
+            parser=non_empty_path,
+            metavar="PATH",
+            help="File to write, or -; for moses, what its files' names begin with.",
         ),
     ],
     lang: Annotated[

@@ -42,7 +42,7 @@ def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to
 
 @memory.command()
 def export(
-    *, out: Annotated[Path, typer.Option(parser=non_empty_path, metavar="PATH", help="TMX file to write.")]
+    *, out: Annotated[Path, typer.Option(parser=non_empty_path, metavar="PATH", help="TMX file to write, or -.")]
 ) -> None:
     """Write all pairs as TMX 1.4b."""
     from pipeline.translate.memory import memory_file
@@ -50,4 +50,5 @@ def export(
     from pipeline.write.guard import refuse_run_files
 
     refuse_run_files(out)
-    typer.echo(f"{export_memory(memory_file(), out)} pairs written to {out}", err=True)
+    place = Path("/dev/stdout") if str(out) == "-" else out
+    typer.echo(f"{export_memory(memory_file(), place)} pairs written to {out}", err=True)

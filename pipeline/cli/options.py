@@ -54,7 +54,9 @@ Lines = Annotated[
 ]
 OutFile = Annotated[
     Path | None,
-    typer.Option("--out", parser=non_empty_path, metavar="PATH", help="File to write; standard output if not given."),
+    typer.Option(
+        "--out", parser=non_empty_path, metavar="PATH", help="File to write; standard output if not given, or -."
+    ),
 ]
 TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field or column that holds a record's text.")]
 SourceLang = Annotated[

@@ -62,8 +62,8 @@ def repair(
 
     refuse_run_files(out, rejects)
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
-    if out and rejects:
-        refuse_same(out, rejects)
+    if rejects:
+        refuse_same(out or Path("-"), rejects)
     bad = 0
 
     def documents(file: IO[bytes] | None) -> Iterator[Document]:

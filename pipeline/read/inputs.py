@@ -15,15 +15,17 @@ import msgspec
 from pipeline.addresses import is_remote, plain
 from pipeline.errors import InputError
 from pipeline.layout import MANIFEST, WORK_FOLDER
-from pipeline.read.kinds import find_kind, list_known
+from pipeline.read.kinds import find_archive, find_kind, list_known
 from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
 from pipeline.read.remote import find_remote
+from pipeline.read.unpack import sniff_packing, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
 """What a run leaves in its folder that could be taken for input."""
+UNPACK: Final = "{} is {}, and no text. Unpack it first and name what is in it, or take its text out with another tool."
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
 
 
@@ -42,6 +44,10 @@ class Source(msgspec.Struct, frozen=True):
 
 def find_sources(inputs: Iterable[str]) -> Iterator[Source]:
     """Check every input at once, then walk them one by one, so that a million files need no list."""
+    inputs = list(inputs)
+    if inputs.count("-") > 1:
+        message = "Standard input can be read only once. Give `-` once."
+        raise InputError(message)
     found = [_find_input(given) for given in inputs]
     if not found:
         message = "No input was given. Name files, folders or globs, or `-` for standard input."
@@ -131,8 +137,19 @@ def _take_file(path: Path) -> Source:
         return Source(plain(path.name), str(path), *kind)
     if not path.is_file():
         return Source(plain(path.name), str(path), None, None)
+    if archive := _find_archive(path):
+        raise InputError(UNPACK.format(plain(str(path)), archive))
     message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {list_known()}; or send it to `-`."
     raise InputError(message)
+
+
+def _find_archive(path: Path) -> str | None:
+    """Look into a file that was named, below its packing; what cannot be unpacked is no archive that is known."""
+    try:
+        with path.open("rb") as raw:
+            return find_archive(next(unpack(raw, sniff_packing(raw)), b""))
+    except Exception:  # noqa: BLE001 - each packing's library has errors of its own, and all mean the same here
+        return None
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Source]:

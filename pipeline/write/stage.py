@@ -165,7 +165,7 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
 @contextlib.contextmanager
 def open_stage_output(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
     """Give a stage's records a file, whole or not at all, or standard output."""
-    if path is None:
+    if path is None or str(path) == "-":
         yield standard
         standard.flush()
         return
