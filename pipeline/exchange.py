@@ -28,6 +28,7 @@ _KINDS: Final = (
     ("a pair", frozenset({"doc", "src", "src_lang", "tgt"})),
 )
 """What lines may be, in the order in which the stages make them, and the fields that tell."""
+_REJECT: Final = frozenset({"source", "offset", "reason"})
 _STAGES: Final = ("repair -", "segment", "detect", "translate")
 """What makes each kind of the one before it."""
 _TAKEN: Final[dict[type[msgspec.Struct], int]] = {Document: 1, Segment: 2, Pair: 4}
@@ -115,6 +116,8 @@ def advise(line: bytes, kind: type[msgspec.Struct]) -> str:
         fields = msgspec.json.decode(line, type=dict[str, msgspec.Raw]).keys()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
+    if fields >= _REJECT:
+        return " It is a reject: it tells of a record that could not be read, and no command takes it."
     made = max((at for at, (_, telling) in enumerate(_KINDS) if telling <= fields), default=None)
     wanted = _TAKEN.get(kind)
     if made is None or wanted is None or made == wanted:

@@ -110,7 +110,8 @@ def run(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(parser=non_empty_path, metavar="FILES", help="Files of pairs, packed or not.")
+        list[Path],
+        typer.Argument(parser=non_empty_path, metavar="FILES", help="Files of pairs, packed or not, or runs' folders."),
     ],
     *,
     as_json: AsJson = False,
@@ -120,12 +121,14 @@ def validate(
     from pipeline.cli.console import printable
     from pipeline.cli.table import print_json
     from pipeline.exchange import open_lines
+    from pipeline.read.pairs import find_shards
     from pipeline.validate import Validated, find_problems
 
     problems = 0
-    for file in files:
-        validated = Validated(file=plain(str(file)))
-        with open_lines(str(file)) as lines:
+    paths = [path for given in files for path in (find_shards(str(given)) if given.is_dir() else [str(given)])]
+    for file in paths:
+        validated = Validated(file=plain(file))
+        with open_lines(file) as lines:
             for problem in find_problems(validated.count(lines)):
                 validated.enter(problem)
                 if not as_json:
@@ -134,9 +137,9 @@ def validate(
             print_json(validated)
         problems += validated.problems
     if problems:
-        message = f"{problems} problem(s) in {len(files)} file(s); each is named above."
+        message = f"{problems} problem(s) in {len(paths)} file(s); each is named above."
         raise PipelineError(message)
-    typer.echo(f"{len(files)} file(s) valid", err=True)
+    typer.echo(f"{len(paths)} file(s) valid", err=True)
 
 
 @app.command()
