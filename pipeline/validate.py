@@ -123,6 +123,8 @@ def _find_bad_target(pair: Pair) -> Iterator[str]:
             yield "field `tgt` is null and `flags` does not say why"
         if pair.model is not None:
             yield "field `tgt` is null though `model` names what translated it"
+        if pair.src_lang == TARGET_LANG:
+            yield "field `tgt` is null though the text is English already"
         return
     if not _UNTRANSLATED.isdisjoint(pair.flags):
         yield "field `flags` says that nothing was translated, though `tgt` is there"

@@ -24,6 +24,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conftest import Tolk
+
 SETPRIV = shutil.which("setpriv")
 NOBODY = ["--reuid=65534", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
 READ = """
@@ -248,3 +250,16 @@ def test_standard_input_is_taken_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Hej.", encoding="utf-8")
     with pytest.raises(InputError, match="only once"):
         read_documents(["-", str(tmp_path), "-"], Settings())
+
+
+def test_a_run_says_at_its_start_what_it_leaves_aside_in_a_folder(tolk: Tolk, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    (dump / "deep").mkdir(parents=True)
+    for name in ("a.txt", "b.json", "c.PDF", "deep/d.pdf", "deep/e.json.gz", "README", ".hidden.doc"):
+        (dump / name).write_text("", encoding="utf-8")
+    shown = tolk("run", dump, "--out", tmp_path / "out", "--no-progress").stderr.decode()
+    told = "tolk: left aside, for Tolk does not read them: 2 .pdf, 1 .json, 1 .json.gz, 1 without extension\n"
+    assert shown.startswith(told)
+    assert shown.count("left aside") == 1
+    shown = tolk("run", dump / "a.txt", "--out", tmp_path / "out", "--no-progress").stderr.decode()
+    assert "left aside" not in shown

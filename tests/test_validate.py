@@ -57,6 +57,7 @@ def test_a_good_pair_has_no_problem(changes: dict[str, Any]) -> None:
         ({"model": None, "score": None}, "`model`"),
         ({**ENGLISH, "tgt": "hi"}, "`tgt`"),
         ({**ENGLISH, "model": "m", "score": -1.0}, "`model`"),
+        ({**UNTRANSLATED, "src_lang": "en"}, "`tgt`"),
         ({"src": " ej"}, "`src`"),
         ({"src": "", "end": 0}, "`src`"),
         ({"doc": "abc", "id": "abc-0"}, "`doc`"),

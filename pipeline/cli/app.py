@@ -80,8 +80,9 @@ def run(
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
     from pipeline.addresses import is_remote, redact
-    from pipeline.cli.console import Progress, printable, summary
+    from pipeline.cli.console import Progress, format_left_aside, printable, summary
     from pipeline.nightly import format_mail, run_nightly
+    from pipeline.read.inputs import count_left_aside
     from pipeline.staging import run_to
 
     settings = make_settings(
@@ -96,6 +97,8 @@ def run(
         compress=compress,
         device=device,
     )
+    if left := format_left_aside(count_left_aside(inputs)):
+        typer.echo(printable(f"tolk: {left}"), err=True)
     with Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_to
         executor = choose_executor(ray, workers)

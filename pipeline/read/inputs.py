@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import stat
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,17 +16,16 @@ import msgspec
 from pipeline.addresses import is_remote, plain
 from pipeline.errors import InputError
 from pipeline.layout import MANIFEST, WORK_FOLDER
-from pipeline.read.kinds import find_archive, find_kind, list_known
+from pipeline.read.archives import look_into, refuse_archive
+from pipeline.read.kinds import find_extension, find_kind, list_known
 from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
 from pipeline.read.remote import find_remote
-from pipeline.read.unpack import sniff_packing, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
 """What a run leaves in its folder that could be taken for input."""
-UNPACK: Final = "{} is {}, and no text. Unpack it first and name what is in it, or take its text out with another tool."
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
 
 
@@ -137,23 +137,24 @@ def _take_file(path: Path) -> Source:
         return Source(plain(path.name), str(path), *kind)
     if not path.is_file():
         return Source(plain(path.name), str(path), None, None)
-    if archive := _find_archive(path):
-        raise InputError(UNPACK.format(plain(str(path)), archive))
+    refuse_archive(look_into(path), plain(str(path)))
     message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {list_known()}; or send it to `-`."
     raise InputError(message)
 
 
-def _find_archive(path: Path) -> str | None:
-    """Look into a file that was named, below its packing; what cannot be unpacked is no archive that is known."""
-    try:
-        with path.open("rb") as raw:
-            return find_archive(next(unpack(raw, sniff_packing(raw)), b""))
-    except Exception:  # noqa: BLE001 - each packing's library has errors of its own, and all mean the same here
-        return None
+def count_left_aside(inputs: Iterable[str]) -> Counter[str]:
+    """Count by extension the files in the folders among inputs that are of no known kind; hidden ones count nothing."""
+    folders = (Path(given) for given in inputs if given and not is_remote(given) and os.path.isdir(given))  # noqa: PTH112
+    return Counter(found for folder in folders for found in _walk_all(folder, folder) if isinstance(found, str))
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Source]:
     """List a folder's known files in path order; hidden ones, links to folders and a run's output are left aside."""
+    return (found for found in _walk_all(folder, root) if isinstance(found, Source))
+
+
+def _walk_all(folder: Path, root: Path) -> Iterator[Source | str]:
+    """List a folder's known files, and of others the extension."""
     open_folders = [_list_folder(folder, root)]
     while open_folders:  # folders lie deeper in each other than a function may call itself
         found = next(open_folders[-1], None)
@@ -165,8 +166,8 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
             yield found
 
 
-def _list_folder(folder: Path, root: Path) -> Iterator[Source | Path]:
-    """List what stands in one folder, in the order of names: files to read, and folders to list."""
+def _list_folder(folder: Path, root: Path) -> Iterator[Source | Path | str]:
+    """List what stands in one folder, by name: files to read, folders to list, extensions of what is left aside."""
     own = _is_output(folder)
     if own and folder != root:
         return
@@ -180,8 +181,12 @@ def _list_folder(folder: Path, root: Path) -> Iterator[Source | Path]:
             continue
         if is_folder(entry):
             yield Path(entry.path)
-        elif (kind := find_kind(entry.name)) and _is_file(entry.path):
+            continue
+        kind = find_kind(entry.name)
+        if kind and _is_file(entry.path):
             yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
+        elif not (kind or own) and entry.is_file():
+            yield find_extension(entry.name)
 
 
 def _match(pattern: str) -> Iterator[Source]:

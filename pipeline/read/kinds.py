@@ -33,29 +33,6 @@ _JSON: Final = re.compile(r"""\{\s*(?:"(?:[^"\\]|\\.)*+"\s*:|\})|\[\s*\{\s*["}]"
 """How an object begins, or an array of them, which is no JSON Lines, but no text either."""
 
 
-ARCHIVES: Final = (
-    ("a ZIP archive, or a document that is one", 0, (b"PK\x03\x04", b"PK\x05\x06")),
-    ("a 7z archive", 0, (b"7z\xbc\xaf\x27\x1c",)),
-    ("a RAR archive", 0, (b"Rar!\x1a\x07",)),
-    ("a tar archive", 257, (b"ustar",)),
-    ("packed with lz4", 0, (b"\x04\x22\x4d\x18",)),
-    ("packed with lzip", 0, (b"LZIP\x01",)),
-    ("packed with compress", 0, (b"\x1f\x9d",)),
-    ("packed twice", 0, (b"\x1f\x8b\x08", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")),
-    ("a PDF", 0, (b"%PDF-",)),
-)
-"""What is no text once its packing is undone, where its mark stands, and the mark."""
-
-
-def find_archive(head: bytes) -> str | None:
-    """Tell by the first bytes, unpacked, what must be unpacked or converted before it is sent.
-
-    >>> find_archive(b"%PDF-1.7"), find_archive(b"PK is short for a name")
-    ('a PDF', None)
-    """
-    return next((what for what, at, marks in ARCHIVES if head.startswith(marks, at)), None)
-
-
 def find_kind(name: str) -> tuple[str, str] | None:
     """Tell a file's kind and packing by its extensions.
 
@@ -68,6 +45,16 @@ def find_kind(name: str) -> tuple[str, str] | None:
     suffix = Path(name.lower().removesuffix(packing)).suffix
     kind = "wiki" if _PART.fullmatch(suffix) else KINDS.get(suffix)
     return None if kind is None else (kind, packing)
+
+
+def find_extension(name: str) -> str:
+    """Give the extension that a file's kind would be told by, with that of its packing.
+
+    >>> find_extension("a.JSON"), find_extension("b.tar.gz"), find_extension("Makefile")
+    ('.json', '.tar.gz', 'without extension')
+    """
+    packing = find_packing(name)
+    return Path(name.lower().removesuffix(packing)).suffix + packing or "without extension"
 
 
 def find_packing(name: str) -> str:

@@ -6,10 +6,10 @@ import importlib
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import InputError
+from pipeline.read.archives import refuse_archive
 from pipeline.read.entries import split_text
-from pipeline.read.inputs import UNPACK, find_sources
-from pipeline.read.kinds import find_archive, guess_kind
+from pipeline.read.inputs import find_sources
+from pipeline.read.kinds import guess_kind
 from pipeline.read.streams import Stream
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def _read_source(source: Source, settings: Settings) -> Iterator[Document | Reje
 def _guess_kind(stream: Stream, source: Source) -> str:
     """Tell a stream's kind, unless it is one that would become pairs of garbage."""
     head = stream.peek()
-    if archive := find_archive(head):
-        raise InputError(UNPACK.format("Standard input" if source.path == "-" else source.name, archive))
+    refuse_archive(head, "Standard input" if source.path == "-" else source.name)
     return guess_kind(head)
 
 
