@@ -65,6 +65,14 @@ def test_repair_refuses_one_file_for_documents_and_rejects(tolk: Tolk, tmp_path:
     assert not (tmp_path / "x").exists()
 
 
+def test_a_link_to_a_folder_that_is_not_there_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    victim.use_batch_engine(monkeypatch.setattr)
+    (tmp_path / "a.txt").write_text("Hej.", encoding="utf-8")
+    (tmp_path / "out").symlink_to(tmp_path / "disk" / "out")
+    with pytest.raises(OutputError, match=r"out is a link to .*disk/out, which is not there"):
+        run([str(tmp_path / "a.txt")], tmp_path / "out", victim.small_settings())
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -37,6 +37,7 @@ from pipeline.cli.options import (
     make_settings,
     non_empty_path,
 )
+from pipeline.cli.signals import going_on
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
 
@@ -99,7 +100,7 @@ def run(
     )
     if left := format_left_aside(count_left_aside(inputs)):
         typer.echo(printable(f"tolk: {left}"), err=True)
-    with Progress(shown=not no_progress) as progress:
+    with going_on(), Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_to
         executor = choose_executor(ray, workers)
         manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_executor=executor)

@@ -9,14 +9,12 @@ import typer
 
 from pipeline.cli.complete import complete_flag, complete_format, complete_language, list_flags
 from pipeline.cli.options import non_empty, non_empty_path
-from pipeline.cli.signals import beginning_anew
 from pipeline.settings import is_language_code
 
 if TYPE_CHECKING:
     from pipeline.export import Exported
 
 
-@beginning_anew()
 def export(
     pairs: Annotated[
         list[str],

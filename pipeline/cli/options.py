@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.complete import complete_detector, complete_device, complete_language
 from pipeline.errors import SettingsError
+from pipeline.records import TARGET_LANG
 from pipeline.settings import BEAM, WORKERS, Settings
 
 if TYPE_CHECKING:
@@ -134,7 +135,13 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
         given["languages"] = tuple(
             dict.fromkeys(code.strip() for code in given["languages"].split(",") if code.strip())
         )
-    if lang := given.get("source_lang"):
+    lang, named = given.get("source_lang"), given.get("languages", DEFAULTS.languages)
+    if lang and lang != TARGET_LANG and lang not in named and named != DEFAULTS.languages:
+        message = (
+            f"--source-lang {lang} is not among --languages {','.join(named)}. Name it there too, or leave one out."
+        )
+        raise typer.BadParameter(message)
+    if lang:
         given["languages"] = tuple(dict.fromkeys((*given.get("languages", ()), lang)))
     limit = given.pop("memory_limit", None)
     if given.pop("no_memory", False):

@@ -27,7 +27,6 @@ from pipeline.cli.options import (
     make_settings,
     non_empty_path,
 )
-from pipeline.cli.signals import beginning_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +37,6 @@ SHOWN_REJECTS: Final = 20
 """Rejects that are told one by one; beyond them only their number is."""
 
 
-@beginning_anew()
 def repair(
     inputs: Inputs,
     *,
@@ -95,7 +93,6 @@ def _count_rejects(bad: int, rejects: Path | None) -> None:
         typer.echo(printable(talk), err=True)
 
 
-@beginning_anew()
 def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     """Cut repaired documents into segments."""
     from pipeline.exchange import read_records
@@ -105,7 +102,6 @@ def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     _write(segment_documents(read_records(documents, Document), make_settings()), out, documents)
 
 
-@beginning_anew()
 def detect(
     segments: Lines = "-",
     *,
@@ -122,7 +118,6 @@ def detect(
     _write(detect_segments(read_records(segments, Segment), settings), out, segments)
 
 
-@beginning_anew()
 def translate(
     segments: Lines = "-",
     *,
@@ -144,7 +139,9 @@ def translate(
         languages=languages, beam=beam, workers=workers, memory_limit=memory_limit, no_memory=no_memory
     )
     with open_engines(find_packages(settings), settings) as engines:
-        pairs = translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings)
+        pairs = translate_segments(
+            read_records(segments, Segment, detected=True), engines, Decoding(beam=beam), settings
+        )
         _write(pairs, out, segments)
 
 

@@ -29,6 +29,10 @@ PIECE: Final = 2**12
 """Characters of a line that ftfy is given at once: some of its steps take the square of that."""
 _PIECES: Final = re.compile(rf"(?s:.{{1,{PIECE}}})(?![\u0300-\u036f])|(?s:.{{1,{PIECE}}})")
 _LINE_END: Final = re.compile("&(?:#0*1[03]|#[xX]0*[aAdD]|NewLine);")
+_NEL: Final = re.compile(r"(?<![ \t\xa0\xc2-\xdf])\x85(?=[\x85A-ZÅÄÖ0-9]|\Z)")
+"""U+0085 where a line may end; after a letter that UTF-8 read as cp1252 begins with, it is half of another one."""
+_OTHER_C1: Final = re.compile("[\x80-\x84\x86-\x9f]")
+"""What stands in no text that was decoded rightly."""
 _EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _READING_STEPS: Final = {"decode", "transcode", "decode_inconsistent_utf8"}
 _NAMES: Final = {
@@ -49,7 +53,7 @@ def repair_text(text: str) -> tuple[str, tuple[str, ...]]:
     ('Så här gör du', ('mojibake:cp1252',))
     """
     fixes: dict[str, None] = {}
-    text = _note("fix_line_breaks", text, text.replace("\r\n", "\n"), fixes)
+    text = _note("fix_line_breaks", text, _end_lines(text.replace("\r\n", "\n")), fixes)
     for _ in range(ROUNDS):
         lines = text.split("\n")
         doubtful = [number for number, line in enumerate(lines) if not is_plain(line)]
@@ -102,6 +106,19 @@ def _undo_garbling(text: str, fixes: dict[str, None]) -> str:
     fixes |= dict.fromkeys(f"mojibake:{page}" for page in pages)
     text = _note("lost-bytes", text, close_torn(text), fixes)
     return _note("lost-spaces", text, raise_flattened(text, proven="mojibake:cp1252" in fixes), fixes)
+
+
+def _end_lines(text: str) -> str:
+    r"""End lines at U+0085 where it can mean nothing else: mostly it is an ellipsis of cp1252.
+
+    >>> _end_lines("Ett\x85Två"), _end_lines("Vänta\x85 sa hon.")
+    ('Ett\nTvå', 'Vänta\x85 sa hon.')
+    """
+    marks = text.count("\x85")
+    if not marks or "\n" in text or _OTHER_C1.search(text):
+        return text
+    inside = text.rstrip("\x85").count("\x85")
+    return text.replace("\x85", "\n") if inside and len(_NEL.findall(text)) == marks else text
 
 
 def _note(name: str, before: str, after: str, fixes: dict[str, None]) -> str:

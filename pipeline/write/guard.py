@@ -74,6 +74,20 @@ def refuse_discarding(folder: Path) -> None:
         raise OutputError(message)
 
 
+def refuse_dangling(folder: Path) -> None:
+    """Stop at a link to a folder that is not there, which the system would take for a file in the way.
+
+    Raises:
+        OutputError: naming both.
+    """
+    if folder.is_symlink() and not os.path.exists(folder):  # noqa: PTH110 - Path.exists raises for a closed folder
+        message = (
+            f"{folder} is a link to {os.path.realpath(folder)}, which is not there. Make that folder, or choose "
+            "another --out."
+        )
+        raise OutputError(message)
+
+
 def refuse_run_files(*outputs: Path | None) -> None:
     """Stop before a command that is no run replaces what a run has left, or is making; None stands for no file.
 
