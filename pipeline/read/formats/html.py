@@ -33,7 +33,7 @@ _TAG: Final = re.compile(r"<[a-z][^>]*+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\s[^\s=]++")
 _RUBY: Final = re.compile(r"</?(?:ruby|rb|rtc)\b[^<>]*+>", re.IGNORECASE)
 _GLOSS: Final = re.compile(r"<(?:rt|rp)\b[^<>]*+>[^<>]*+(?:</r[tp]\s*>)?", re.IGNORECASE)
-_SIGNS: Final = "\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SIGNS: Final = "\u2010-\u201f\u2026\u2030\u20a0-\u20cf\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SINGLE: Final = re.compile(
     rf"<(b|em|i|span|strong|u|sup|sub|font|small|mark)\b[^<>]*+>\s*+([{_SIGNS}]|&(?:euro|[nm]dash|hellip);)\s*+</\1\s*>",
     re.IGNORECASE,
