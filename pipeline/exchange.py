@@ -28,21 +28,22 @@ _KINDS: Final = (
     ("a pair", frozenset({"doc", "src", "src_lang", "tgt"})),
 )
 """What lines may be, in the order in which the stages make them, and the fields that tell."""
+_REJECT: Final = frozenset({"source", "offset", "reason"})
 _STAGES: Final = ("repair -", "segment", "detect", "translate")
 """What makes each kind of the one before it."""
 _TAKEN: Final[dict[type[msgspec.Struct], int]] = {Document: 1, Segment: 2, Pair: 4}
 """Which kind a command takes; `tolk translate` asks for the language by itself."""
 
 
-def read_records(path: str, kind: type[Record]) -> Iterator[Record]:
-    """Read one kind of record from a file, or from standard input where the path is `-`.
+def read_records(path: str, kind: type[Record], *, detected: bool = False) -> Iterator[Record]:
+    """Read one kind of record from a file, or from standard input where the path is `-`; segments perhaps `detected`.
 
     Raises:
         InputError: if the file cannot be read.
         RecordError: naming the line that is not such a record.
     """
     with open_lines(path) as lines:
-        yield from decode_lines(lines, kind, "standard input" if path == "-" else path)
+        yield from decode_lines(lines, kind, "standard input" if path == "-" else path, detected=detected)
 
 
 @contextlib.contextmanager
@@ -92,20 +93,25 @@ def _packing(path: str) -> str | None:
     return find_packing(path) if Path(path).is_file() else None
 
 
-def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str) -> Iterator[Record]:
+def decode_lines(lines: Iterable[bytes], kind: type[Record], name: str, *, detected: bool = False) -> Iterator[Record]:
     """Decode and check records, one a line; blank lines are passed over."""
     decode = msgspec.json.Decoder(kind).decode
     for number, line in enumerate(lines, 1):
         if not line or line.isspace():
             continue
         try:
-            yield decode(line)
+            record = decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            message = f"Line {number} of {name} is not a {kind.__name__.lower()}: {error}.{advise(line, kind)}"
+            advice = advise(line, kind, detected=detected)
+            message = f"Line {number} of {name} is not a {kind.__name__.lower()}: {error}.{advice}"
             raise RecordError(message) from error
+        if isinstance(record, Segment) and record.end - record.start != len(record.src):
+            message = f"Line {number} of {name} is no whole segment: its `start` and `end` do not span its `src`."
+            raise RecordError(message)
+        yield record
 
 
-def advise(line: bytes, kind: type[msgspec.Struct]) -> str:
+def advise(line: bytes, kind: type[msgspec.Struct], *, detected: bool = False) -> str:
     r"""Say what to do with a line that another stage has made; nothing where it is no stage's.
 
     >>> advise(b'{"id": "d", "source": "d", "text": "t"}', Segment)
@@ -115,8 +121,12 @@ def advise(line: bytes, kind: type[msgspec.Struct]) -> str:
         fields = msgspec.json.decode(line, type=dict[str, msgspec.Raw]).keys()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
+    if fields >= _REJECT:
+        return " It is a reject: it tells of a record that could not be read, and no command takes it."
     made = max((at for at, (_, telling) in enumerate(_KINDS) if telling <= fields), default=None)
     wanted = _TAKEN.get(kind)
+    if wanted is not None and detected:
+        wanted += 1
     if made is None or wanted is None or made == wanted:
         return ""
     name, _ = _KINDS[made]

@@ -72,6 +72,8 @@ def export_memory(path: Path, out: Path) -> int:
             out.parent.mkdir(parents=True, exist_ok=True)
             with replacing(out) as file:
                 return _write_units(db, file)
+        except BrokenPipeError:  # who was reading has gone, and knows
+            raise
         except OSError as error:
             message = f"{out} cannot be written: {error.strerror}. Name another file for the export."
             raise OutputError(message) from error

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from pipeline.exchange import advise
-from pipeline.records import PAIR_SCHEMA, Pair
+from pipeline.records import PAIR_SCHEMA, TARGET_LANG, Pair
+from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SHOWN_PROBLEMS: Final = 100
+_DOC: Final = re.compile("[0-9a-f]{16}")
+_UNTRANSLATED: Final = frozenset({UNDETERMINED, UNSUPPORTED})
+"""Flags that say why there is no English."""
 
 
 def pair_schema() -> dict[str, Any]:
@@ -58,6 +65,7 @@ def find_problems(lines: Iterable[bytes]) -> Iterator[Problem]:
     decode = msgspec.json.Decoder(Pair).decode
     for number, line in enumerate(lines, 1):
         try:
+            line.decode()  # for the parser looks into no field that it does not know
             present = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
             pair = decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -66,20 +74,61 @@ def find_problems(lines: Iterable[bytes]) -> Iterator[Problem]:
             continue
         missing = [field for field in Pair.__struct_fields__ if field not in present]
         yield from (Problem(number, f"field `{field}` is missing") for field in missing)
+        yield from (Problem(number, f"field `{field}` stands there twice") for field in _find_repeated(line, present))
         yield from (Problem(number, problem) for problem in pair_problems(pair))
 
 
+def _find_repeated(line: bytes, present: dict[str, msgspec.Raw]) -> list[str]:
+    """Name the fields that a line has more than once, of which the parser has taken the last."""
+    if len(msgspec.json.encode(present)) == len(line):  # which is every line that Tolk writes
+        return []
+    fields = json.loads(line, parse_int=str, object_pairs_hook=_list_fields)  # the outermost come last
+    return sorted(field for field, count in Counter(fields).items() if count > 1)
+
+
+def _list_fields(fields: list[tuple[str, Any]]) -> list[str]:
+    return [field for field, _ in fields]
+
+
 def pair_problems(pair: Pair) -> Iterator[str]:
-    """Name what in a well-formed pair contradicts itself."""
+    """Name what in a well-formed pair contradicts itself, or what no run writes."""
+    yield from _find_bad_texts(pair)
+    yield from _find_bad_target(pair)
     if pair.id != f"{pair.doc}-{pair.index}":
         yield "field `id` is not `doc`, a hyphen and `index`"
     if pair.end - pair.start != len(pair.src):
         yield "fields `start` and `end` do not span `src`"
-    if pair.tgt is None and not pair.flags:
-        yield "field `tgt` is null and `flags` does not say why"
-    if pair.src_lang == "en" and pair.model is None and pair.tgt != pair.src:
-        yield "field `tgt` differs from `src` though nothing translated it"
-    if (pair.model is None) != (pair.score is None):
-        yield "fields `model` and `score` must be null together"
     if list(pair.flags) != sorted(set(pair.flags)):
         yield "field `flags` is not sorted"
+
+
+def _find_bad_texts(pair: Pair) -> Iterator[str]:
+    if not _DOC.fullmatch(pair.doc):
+        yield "field `doc` is not sixteen hexadecimal digits"
+    if not pair.src or pair.src != pair.src.strip():
+        yield "field `src` is empty, or has white space at its edges"
+    if not pair.source or pair.model == "":
+        yield f"field `{'model' if pair.source else 'source'}` is empty"
+    for field in ("fixes", "flags"):
+        if "" in getattr(pair, field):
+            yield f"field `{field}` holds an empty string"
+
+
+def _find_bad_target(pair: Pair) -> Iterator[str]:
+    """Name what does not fit together of a text's language, its English, and what has made that."""
+    if (pair.model is None) != (pair.score is None):
+        yield "fields `model` and `score` must be null together"
+    if pair.tgt is None:
+        if _UNTRANSLATED.isdisjoint(pair.flags):
+            yield "field `tgt` is null and `flags` does not say why"
+        if pair.model is not None:
+            yield "field `tgt` is null though `model` names what translated it"
+        if pair.src_lang == TARGET_LANG:
+            yield "field `tgt` is null though the text is English already"
+        return
+    if not _UNTRANSLATED.isdisjoint(pair.flags):
+        yield "field `flags` says that nothing was translated, though `tgt` is there"
+    if pair.src_lang == TARGET_LANG and (pair.model is not None or pair.tgt != pair.src):
+        yield "field `tgt` differs from `src`, or `model` is there, though the text is English already"
+    if pair.src_lang != TARGET_LANG and pair.model is None and pair.score is None:
+        yield "field `model` is null though `tgt` is a translation"

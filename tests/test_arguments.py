@@ -62,6 +62,12 @@ def test_an_empty_word_is_wrong_usage_of_any_command(
     assert b"empty" in done.stderr
 
 
+def test_a_language_of_all_input_that_is_not_to_be_translated_is_wrong_usage(tolk: Tolk, tmp_path: Path) -> None:
+    done = tolk("run", EXAMPLE, "--out", tmp_path / "out", "--source-lang", "sv", "--languages", "id")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert b"--source-lang sv is not among --languages id" in b" ".join(done.stderr.replace("│".encode(), b" ").split())
+
+
 def test_a_field_that_is_no_utf_8_is_wrong_usage(tolk: Tolk, tmp_path: Path) -> None:
     for command in (["run", EXAMPLE, "--out", tmp_path / "out"], ["repair", EXAMPLE]):
         done = tolk(*command, "--text-field", ODD)

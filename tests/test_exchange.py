@@ -75,6 +75,20 @@ def test_a_line_of_another_stage_is_named_with_what_to_do(line: str, kind: Any, 
         list(decode_lines([LINES[line]], kind, "pipe"))
 
 
+def test_a_command_is_not_told_to_send_its_own_input_to_itself() -> None:
+    torn = b'{"id": "d-0", "doc": "d", "src": "t", "src_lang": "sv"}'
+    with pytest.raises(RecordError, match=r"missing required field `source`\.$"):
+        list(decode_lines([torn], Segment, "pipe", detected=True))
+    with pytest.raises(RecordError, match=r"through `tolk segment \| tolk detect` first\.$"):
+        list(decode_lines([LINES["document"]], Segment, "pipe", detected=True))
+
+
+def test_a_segment_whose_offsets_do_not_span_its_text_is_refused() -> None:
+    line = LINES["segment"].replace(b'"end": 1', b'"end": 3')
+    with pytest.raises(RecordError, match="Line 2 of pipe is no whole segment"):
+        list(decode_lines([LINES["segment"], line], Segment, "pipe"))
+
+
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Cannot read .*nowhere"):
         list(read_records(str(tmp_path / "nowhere"), Segment))

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -351,7 +352,7 @@ def test_input_is_never_written_over(run: Path) -> None:
 @pytest.mark.parametrize("source", ["run", "run/pairs-00000.jsonl"])
 def test_what_else_a_run_has_left_is_never_written_over(run: Path, name: str, source: str) -> None:
     before = (run / "manifest.json").read_bytes()
-    with pytest.raises(OutputError, match=r"belongs to the run in its folder .* another --out"):
+    with pytest.raises(OutputError, match=r"belongs to the run in its folder .* another place"):
         export_pairs([str(run.parent / source)], run / name, "csv")
     assert (run / "manifest.json").read_bytes() == before
 
@@ -360,6 +361,37 @@ def test_other_names_in_a_runs_folder_and_its_names_elsewhere_are_written(run: P
     for out in (run / "pairs.csv", run.parent / "report.html"):
         export_pairs([str(run)], out, "csv")
         assert out.exists()
+
+
+@pytest.mark.parametrize("to", ["csv", "hf", "tmx"])
+def test_a_format_of_one_file_goes_to_standard_output_where_a_hyphen_asks_for_that(
+    run: Path, tolk: Tolk, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    monkeypatch.chdir(run.parent)
+    export_pairs([str(run)], run.parent / "file", to)
+    shown = tolk("export", run, "--to", to, "--out", "-")
+    assert (shown.returncode, shown.stdout) == (0, (run.parent / "file").read_bytes())
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize("to", ["moses", "xliff"])
+def test_a_format_of_several_files_does_not_go_to_standard_output(run: Path, tolk: Tolk, to: str) -> None:
+    shown = tolk("export", run, "--to", to, "--out", "-")
+    assert (shown.returncode, shown.stdout) == (1, b"")
+    assert b"Standard output takes one file" in shown.stderr
+
+
+def test_an_export_whose_reader_goes_away_ends_without_a_word(run: Path) -> None:
+    shards = [str(run)] * 200
+    command = [str(Path(sys.executable).with_name("tolk")), "export", *shards, "--to", "csv", "--out"]
+    for out in ("/dev/stdout", "-"):
+        with subprocess.Popen([*command, out], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.read(1)
+            process.stdout.close()
+            said = process.stderr.read()
+        assert (process.returncode, said) == (141, b"")
 
 
 def test_folder_as_output_is_refused(run: Path) -> None:

@@ -65,6 +65,44 @@ def test_repair_refuses_one_file_for_documents_and_rejects(tolk: Tolk, tmp_path:
     assert not (tmp_path / "x").exists()
 
 
+def test_a_link_to_a_folder_that_is_not_there_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    victim.use_batch_engine(monkeypatch.setattr)
+    (tmp_path / "a.txt").write_text("Hej.", encoding="utf-8")
+    (tmp_path / "out").symlink_to(tmp_path / "disk" / "out")
+    with pytest.raises(OutputError, match=r"out is a link to .*disk/out, which is not there"):
+        run([str(tmp_path / "a.txt")], tmp_path / "out", victim.small_settings())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["repair", "page.txt", "--out"],
+        ["repair", "page.txt", "--rejects"],
+        ["segment", "d.jsonl", "--out"],
+        ["detect", "d.jsonl", "--out"],
+        ["translate", "d.jsonl", "--out"],
+        ["memory", "export", "--out"],
+    ],
+)
+def test_no_command_writes_over_what_a_run_has_left(
+    tolk: Tolk, tmp_path: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text("Hej.", encoding="utf-8")
+    (tmp_path / "d.jsonl").write_text("", encoding="utf-8")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "pairs-00000.jsonl").write_text("kept", encoding="utf-8")
+    (tmp_path / "link").symlink_to(folder / "pairs-00000.jsonl")
+    for out in ("out/pairs-00000.jsonl", "link", "out/rejects.jsonl"):
+        shown = tolk(*command, out)
+        assert (shown.returncode, shown.stdout) == (1, b"")
+        assert b"belongs to the run in its folder" in shown.stderr
+    assert (folder / "pairs-00000.jsonl").read_text(encoding="utf-8") == "kept"
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "pairs-00000.jsonl"]
+
+
 def test_repair_tells_twenty_rejects_and_the_number_of_all(tolk: Tolk, tmp_path: Path) -> None:
     (tmp_path / "d.jsonl").write_text("torn {\n" * 50 + '{"text": "Hej."}\n', encoding="utf-8")
     shown = tolk("repair", tmp_path / "d.jsonl", "--rejects", tmp_path / "bad.jsonl")

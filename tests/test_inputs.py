@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,8 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from conftest import Tolk
 
 SETPRIV = shutil.which("setpriv")
 NOBODY = ["--reuid=65534", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
@@ -191,3 +196,72 @@ def test_another_programs_manifest_hides_nothing(tmp_path: Path) -> None:
     (tmp_path / "dump" / "manifest.json").write_text('{"schema": "crawl/1"}', encoding="utf-8")
     (tmp_path / "dump" / "pairs-1.jsonl").write_text('{"text": "A page."}\n', encoding="utf-8")
     assert texts(read(tmp_path)) == ["A page."]
+
+
+def test_folders_in_each_other_are_walked_however_deep_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    deep = Path(*["d"] * 1_200)
+    for depth in range(1, 1_201):
+        Path(*["d"] * depth).mkdir()
+    (deep / "a.txt").write_text("Hej.", encoding="utf-8")
+    try:
+        assert [record.source.count("/") for record in read("d")] == [1_199]
+    finally:
+        (deep / "a.txt").unlink()
+        for folder in (deep, *deep.parents[:-1]):
+            folder.rmdir()
+
+
+def make_tar() -> bytes:
+    """Make a tar archive of one page."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as tar:
+        entry = tarfile.TarInfo("sida.txt")
+        entry.size = 8
+        tar.addfile(entry, io.BytesIO(b"En sida."))
+    return file.getvalue()
+
+
+ARCHIVES = {
+    "a ZIP": b"PK\x03\x04" + b"\0" * 100,
+    "a tar": make_tar(),
+    "a packed tar": gzip.compress(make_tar()),
+    "packed twice": gzip.compress(gzip.compress(b"En sida.")),
+    "7z": b"7z\xbc\xaf\x27\x1c" + b"\0" * 100,
+    "lz4": b"\x04\x22\x4d\x18" + b"\0" * 100,
+    "a PDF": b"%PDF-1.7\n%\xe2\xe3",
+}
+
+
+@pytest.mark.parametrize("data", ARCHIVES.values(), ids=ARCHIVES)
+def test_an_archive_is_refused_with_what_to_do_and_no_advice_to_send_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    (tmp_path / "dump.bin").write_bytes(data)
+    with pytest.raises(InputError, match="Unpack it first") as caught:
+        read(tmp_path / "dump.bin")
+    assert "`-`" not in str(caught.value)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(InputError, match=r"Standard input is .* Unpack it first"):
+        read("-")
+
+
+def test_standard_input_is_taken_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hej.", encoding="utf-8")
+    with pytest.raises(InputError, match="only once"):
+        read_documents(["-", str(tmp_path), "-"], Settings())
+
+
+def test_a_run_says_at_its_start_what_it_leaves_aside_in_a_folder(tolk: Tolk, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    (dump / "deep").mkdir(parents=True)
+    for name in ("a.txt", "b.json", "c.PDF", "deep/d.pdf", "deep/e.json.gz", "README", ".hidden.doc"):
+        (dump / name).write_text("", encoding="utf-8")
+    shown = tolk("run", dump, "--out", tmp_path / "out", "--no-progress").stderr.decode()
+    told = "tolk: left aside, for Tolk does not read them: 2 .pdf, 1 .json, 1 .json.gz, 1 without extension\n"
+    assert shown.startswith(told)
+    assert shown.count("left aside") == 1
+    shown = tolk("run", dump / "a.txt", "--out", tmp_path / "out", "--no-progress").stderr.decode()
+    assert "left aside" not in shown

@@ -178,6 +178,33 @@ def test_damaged_data_are_a_reject_and_the_next_file_is_read(tmp_path: Path, pac
     assert len(rejected(records)) >= 1
 
 
+@pytest.mark.parametrize("packing", [".gz", ".bz2", ".xz", ".zst"])
+@pytest.mark.parametrize("at", [0, 1, 3, 4])
+def test_a_later_stream_that_is_damaged_is_told_and_what_stands_before_it_is_kept(
+    tmp_path: Path, packing: str, at: int
+) -> None:
+    first, second, third = (PACKERS[packing](b'{"text": "Inl\xc3\xa4gg %d"}\n' % n) for n in (1, 2, 3))
+    damaged = second[:at] + bytes([second[at] ^ 0x55]) + second[at + 1 :]
+    if (packing, at) == (".gz", 4):
+        damaged = second[:20] + bytes(len(second) - 20)  # the time that a gzip was made is nobody's concern
+    document, *rest = read_file(tmp_path, f"d.jsonl{packing}", first + damaged + third)
+    assert texts([document]) == ["Inlägg 1"]
+    assert rejected(rest)
+
+
+@pytest.mark.parametrize("packing", [".gz", ".bz2", ".xz"])
+def test_zeros_behind_a_packed_stream_are_padding(tmp_path: Path, packing: str) -> None:
+    data = PACKERS[packing](b"one, ") + bytes(512) + PACKERS[packing](b"two") + bytes(70_000)
+    assert texts(read_file(tmp_path, f"d.txt{packing}", data)) == ["one, two"]
+
+
+@packed
+def test_a_packed_file_of_no_bytes_is_a_tear(tmp_path: Path, packing: str) -> None:
+    [reject] = read_file(tmp_path, f"d.jsonl{packing}", b"")
+    assert isinstance(reject, Reject)
+    assert "end too early" in reject.reason
+
+
 @packed
 def test_what_is_not_packed_at_all_is_a_reject(tmp_path: Path, packing: str) -> None:
     [reject] = read_file(tmp_path, f"d.jsonl{packing}", b"plain text, no archive, and long enough to be read")

@@ -153,3 +153,19 @@ def test_a_hostile_page_is_done_with_soon(data: str) -> None:
     began = time.process_time()
     read_page(data.encode(), None, 2**24)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Ordet <ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> är ett tecken.</p>", "Ordet 漢 är ett tecken."),
+        ("<p>Ordet <ruby><rb>漢<rt>kan</ruby> är ett tecken.</p>", "Ordet 漢 är ett tecken."),
+        ("<p>Den kostar 5 <span>€</span> styck.</p>", "Den kostar 5 € styck."),
+        ("<p>Klockan 8 <b>&ndash;</b> 17 varje dag.</p>", "Klockan 8 – 17 varje dag."),
+        ("<p>Sök här <i class='icon'>\uf002</i> på sidan.</p>", "Sök här på sidan."),
+    ],
+)
+def test_a_single_sign_in_an_element_of_its_own_is_kept_and_a_gloss_is_not(
+    tmp_path: Path, html: str, text: str
+) -> None:
+    assert texts(read_file(tmp_path, "a.html", html.encode())) == [text]

@@ -6,18 +6,17 @@ import base64
 import datetime as dt
 import decimal
 import sys
-from typing import TYPE_CHECKING, Any
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from test_read import PACKERS, peak_of, read, read_file, rejected, texts
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.records import Document
 from pipeline.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -188,3 +187,24 @@ def test_a_missing_library_is_named_with_what_installs_it(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(InputError, match=r"pip install pyarrow$"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_a_text_that_is_not_utf8_is_decoded_like_a_file(tmp_path: Path, kind: Any) -> None:
+    stored = [text.encode(page) for text, page in (("Fjällräven", "utf-8"), ("Kött på gården", "cp1252"))]
+    raw = pa.array(stored, pa.large_binary() if kind == pa.large_string() else pa.binary())
+    column = pa.Array.from_buffers(kind, len(stored), raw.buffers())
+    write(tmp_path / "a.parquet", {"text": column, "note": column, "list": pa.array([[], []])})
+    records = read(tmp_path)
+    assert texts(records) == ["Fjällräven", "Kött på gården"]
+    assert [record.meta["note"] for record in records if isinstance(record, Document)] == texts(records)
+
+
+def test_a_full_disk_is_not_blamed_on_the_file_that_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.parquet", {"text": ["Hej"]})
+    (tmp_path / "a.parquet.gz").write_bytes(PACKERS[".gz"]((tmp_path / "a.parquet").read_bytes()))
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("r+b", buffering=0))  # noqa: SIM115
+    with pytest.raises(OutputError, match=r"Cannot unpack a\.parquet\.gz .*No space left.*TMPDIR"):
+        read(tmp_path / "a.parquet.gz")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_read import PACKERS, noise_lines, read, read_file, rejected, texts
 
-from pipeline.records import Document
+from pipeline.records import Document, Reject
 from pipeline.settings import Settings
 
 HEADER = "url,text,n\n"
@@ -84,6 +84,27 @@ def test_a_quotation_mark_that_encloses_no_field_is_text(tmp_path: Path, name: s
 def test_quotation_marks_of_two_rows_do_not_make_them_one(tmp_path: Path) -> None:
     data = 'id\ttext\n1\t"bara början\n2\toch slutet" av den\n'
     assert texts(read_file(tmp_path, "a.tsv", data.encode())) == ['"bara början', 'och slutet" av den']
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850", "cp437", "mac-roman"])
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_an_encoding_that_shows_late_is_found_by_the_first_rows_that_show_it(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    plain = [f"Row {number} has no letter that tells anything." for number in range(3_000)]
+    telling = ["Färjan går från kajen", "Hon köpte bröd på torget", "Båten låg kvar i sjön", "Äpplen växer på träd"]
+    texts_given = [*plain, *telling, *plain[:5], *telling]
+    data = end.join(["n;text", *(f"{n};{text}" for n, text in enumerate(texts_given))]) + end
+    assert texts(read_file(tmp_path, "a.csv", data.encode(encoding))) == texts_given
+
+
+def test_rows_that_stand_where_an_encoding_shows_late_are_each_read_once_though_one_is_torn(tmp_path: Path) -> None:
+    rows = [b"text,n", *[b"plain words,1"] * 6_000, '"öppen rad,2'.encode("cp850"), *[b"sju,7"] * 3]
+    *documents, reject, a, b, c = read_file(tmp_path, "a.csv", b"\n".join(rows) + b"\n")
+    assert len(documents) == 6_000
+    assert isinstance(reject, Reject)
+    assert reject.source == "a.csv#6001"
+    assert texts([a, b, c]) == ["sju"] * 3
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

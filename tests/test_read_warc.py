@@ -6,6 +6,8 @@ import gzip
 import io
 import tempfile
 import time
+import zlib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -110,8 +112,35 @@ def test_a_damaged_record_is_a_reject_with_its_place_and_the_next_is_read(tmp_pa
     assert abs(reject.length - len(damage)) <= 4
 
 
+PACKED = gzip.compress(b"<p>Hej du.</p>")
+NOISE = "".join(f"<p>Rad {sha256(bytes([n % 256, n // 256])).hexdigest()}.</p>" for n in range(1_000)).encode()
+"""What takes several steps to unpack, and packs badly."""
 BODIES = {
     "chunks": (b"Transfer-Encoding: chunked\r\n", b"9\r\n<p>Hej du\r\n5\r\n.</p>\r\n0\r\n\r\n", "Hej du."),
+    "chunks with extensions": (b"Transfer-Encoding: chunked\r\n", b"e;a=1\r\n<p>Hej du.</p>\r\n0\r\n\r\n", "Hej du."),
+    "chunks with fields behind them": (
+        b"Transfer-Encoding: chunked\r\n",
+        b"e\r\n<p>Hej du.</p>\r\n0\r\nExpires: 0\r\n\r\n",
+        "Hej du.",
+    ),
+    "chunks of gzip": (
+        b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n",
+        b"a;x\r\n%b\r\n%x\r\n%b\r\n0\r\nX: y\r\n\r\n" % (PACKED[:10], len(PACKED) - 10, PACKED[10:]),
+        "Hej du.",
+    ),
+    "gzip in gzip": (b"Content-Encoding: gzip, gzip\r\n", gzip.compress(PACKED), "Hej du."),
+    "gzip by its old name": (b"Content-Encoding: x-gzip\r\n", PACKED, "Hej du."),
+    "gzip in two streams": (
+        b"Content-Encoding: gzip\r\n",
+        gzip.compress(b"<p>Hej ") + gzip.compress(b"du.</p>"),
+        "Hej du.",
+    ),
+    "deflate": (b"Content-Encoding: deflate\r\n", zlib.compress(b"<p>Hej du.</p>"), "Hej du."),
+    "deflate without a head": (b"Content-Encoding: deflate\r\n", zlib.compress(b"<p>Hej du.</p>")[2:-4], "Hej du."),
+    "zstd": (b"Content-Encoding: zstd\r\n", PACKERS[".zst"](b"<p>Hej du.</p>"), "Hej du."),
+    "no deflate": (b"Content-Encoding: deflate\r\n", b"<p>Hej du.</p>", "Hej du."),
+    "an unknown coding": (b"Content-Encoding: none\r\n", b"<p>Hej du.</p>", "Hej du."),
+    "no chunks, and a number first": (b"Transfer-Encoding: chunked\r\n", b"0\n<p>Hej du.</p>", "0\n\nHej du."),
     "no chunks": (b"Transfer-Encoding: chunked\r\n", b"<p>Hej du.</p>", "Hej du."),
     "gzip": (b"Content-Encoding: gzip\r\n", gzip.compress(b"<p>Hej du.</p>"), "Hej du."),
     "no gzip": (b"Content-Encoding: gzip\r\n", b"<p>Hej du.</p>", "Hej du."),
@@ -128,6 +157,33 @@ def test_a_page_is_unpacked_as_its_server_packed_it(
     records = read_file(tmp_path, "a.warc", record("response", HTTP % (b"utf-8", header) + body) + LAST)
     assert texts(records) == ([text] if text else []) + ["Sist."]
     assert len(records) == 2
+
+
+TORN = {
+    "chunks without a last one": (b"Transfer-Encoding: chunked\r\n", b"9\r\n<p>Hej du\r\n2\r\n. \r\n"),
+    "a chunk that is cut": (b"Transfer-Encoding: chunked\r\n", b"9\r\n<p>Hej du\r\n50\r\n. "),
+    "a first chunk that is cut": (b"Transfer-Encoding: chunked\r\n", b"90\r\n<p>Hej du. "),
+    "a chunk with a wrong size": (b"Transfer-Encoding: chunked\r\n", b"9\r\n<p>Hej du\r\n1\r\n.</p>\r\n0\r\n\r\n"),
+    "gzip that is cut": (b"Content-Encoding: gzip\r\n", gzip.compress(b"<p>Hej du.</p>" + NOISE)[:-8_000]),
+    "gzip with a damaged spot": (
+        b"Content-Encoding: gzip\r\n",
+        gzip.compress(b"<p>Hej du.</p>" + NOISE)[:-8_000] + b"\xff" * 8_000,
+    ),
+    "gzip with a wrong checksum": (b"Content-Encoding: gzip\r\n", gzip.compress(b"<p>Hej du.</p>")[:-8] + b"\1" * 8),
+    "deflate that is cut": (b"Content-Encoding: deflate\r\n", zlib.compress(b"<p>Hej du.</p>" + NOISE)[:-8_000]),
+}
+
+
+@pytest.mark.parametrize(("header", "body"), TORN.values(), ids=TORN)
+def test_of_a_page_that_is_torn_the_beginning_is_kept_and_the_tear_is_told(
+    tmp_path: Path, header: bytes, body: bytes
+) -> None:
+    records = read_file(tmp_path, "a.warc", record("response", HTTP % (b"utf-8", header) + body) + LAST)
+    text, last = texts(records)
+    assert (text.startswith("Hej du"), last) == (True, "Sist.")
+    [tear] = rejected(records)
+    assert tear.source == "a.warc#1"
+    assert "What stood before is kept" in tear.reason
 
 
 @pytest.mark.parametrize("block", [b"", b"no header at all"])

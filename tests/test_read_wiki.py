@@ -208,3 +208,14 @@ def test_markup_that_is_never_closed_costs_little_time(tmp_path: Path, mark: str
 )
 def test_markup_leaves_its_text(markup: str, text: str) -> None:
     assert strip_markup(markup, frozenset({"kategori"})) == text.strip()
+
+
+def test_a_dump_that_ends_behind_a_page_is_told_though_no_page_is_torn(tmp_path: Path) -> None:
+    whole = dump(page("Ett", "Första sidan."), page("Två", "Andra sidan."))
+    assert rejected(read_file(tmp_path, "a.xml", whole + b"\n \n")) == []
+    cut = whole[: whole.rindex(b"</mediawiki>")]
+    *documents, tear = read_file(tmp_path, "a.xml", cut)
+    assert texts(documents) == ["Första sidan.", "Andra sidan."]
+    [reject] = rejected([tear])
+    assert (reject.offset, reject.length) == (len(cut), 0)
+    assert "ends before its </mediawiki>" in reject.reason

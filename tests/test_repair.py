@@ -181,3 +181,16 @@ def test_a_word_is_known_as_a_whole_in_any_case(word: str) -> None:
 
 def test_a_word_with_a_hole_is_listed_and_is_no_word() -> None:
     assert (is_listed("tr\ue000dg\ue000rd"), is_word("tr\ue000dg\ue000rd")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("Vänta\x85 sa han.", "Vänta… sa han."),
+        ("Jag vet inte\x85", "Jag vet inte…"),
+        ("\x93Vänta\x85Nu\x94", "“Vänta…Nu”"),
+        ("Ã\x85ke och Ã\x85sa bor i Ã\x85re.", "Åke och Åsa bor i Åre."),
+    ],
+)
+def test_u0085_is_the_ellipsis_of_cp1252_or_half_of_a_letter(text: str, mended: str) -> None:
+    assert repair_text(text)[0] == mended

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import msgspec
 import pytest
+from finished_run import many_pairs, write_run
 from test_manifest import PAIR
 
+from pipeline.records import Reject
 from pipeline.validate import Problem, find_problems, pair_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Tolk
+
+
+DOC = "0123456789abcdef"
+ENGLISH = {"src_lang": "en", "tgt": "hej", "model": None, "score": None}
+UNTRANSLATED = {"src_lang": "de", "tgt": None, "model": None, "score": None, "flags": ["unsupported_language"]}
 
 
 def line(**changes: Any) -> bytes:
-    return json.dumps({**msgspec.to_builtins(PAIR), "flags": [], **changes}).encode()
+    own = {"doc": DOC, "id": f"{DOC}-0", "flags": []}
+    return json.dumps({**msgspec.to_builtins(PAIR), **own, **changes}).encode()
 
 
-def test_a_good_pair_has_no_problem() -> None:
-    assert list(find_problems([line()])) == []
+@pytest.mark.parametrize(
+    "changes", [{}, ENGLISH, UNTRANSLATED, {"tgt": "", "flags": ["empty"]}, {"flags": ["unheard_of"]}]
+)
+def test_a_good_pair_has_no_problem(changes: dict[str, Any]) -> None:
+    assert list(find_problems([line(**changes)])) == []
 
 
 @pytest.mark.parametrize(
@@ -34,7 +50,22 @@ def test_a_good_pair_has_no_problem() -> None:
         ({"meta": []}, "$.meta"),
         ({"end": 4}, "`end`"),
         ({"id": "d-7"}, "`id`"),
-        ({"tgt": None}, "`flags`"),
+        ({**UNTRANSLATED, "flags": []}, "`flags`"),
+        ({**UNTRANSLATED, "flags": ["loop"]}, "`flags`"),
+        ({**UNTRANSLATED, "tgt": "hi", "model": "m", "score": -1.0}, "`flags`"),
+        ({**UNTRANSLATED, "model": "m", "score": -1.0}, "`model`"),
+        ({"model": None, "score": None}, "`model`"),
+        ({**ENGLISH, "tgt": "hi"}, "`tgt`"),
+        ({**ENGLISH, "model": "m", "score": -1.0}, "`model`"),
+        ({**UNTRANSLATED, "src_lang": "en"}, "`tgt`"),
+        ({"src": " ej"}, "`src`"),
+        ({"src": "", "end": 0}, "`src`"),
+        ({"doc": "abc", "id": "abc-0"}, "`doc`"),
+        ({"doc": DOC.upper(), "id": f"{DOC.upper()}-0"}, "`doc`"),
+        ({"source": ""}, "`source`"),
+        ({"model": ""}, "`model`"),
+        ({"flags": [""]}, "`flags`"),
+        ({"fixes": ["nfc", ""]}, "`fixes`"),
         ({"flags": ["b", "a"]}, "`flags`"),
         ({"model": None}, "`score`"),
     ],
@@ -49,6 +80,31 @@ def test_a_missing_field_is_named_even_where_it_has_a_default() -> None:
     pair = json.loads(line())
     del pair["meta"]
     assert list(find_problems([json.dumps(pair).encode()])) == [Problem(1, "field `meta` is missing")]
+
+
+def test_a_field_that_stands_there_twice_is_named() -> None:
+    assert list(find_problems([line()[:-1] + b', "tgt": "hello"}'])) == [Problem(1, "field `tgt` stands there twice")]
+    assert list(find_problems([msgspec.json.encode(json.loads(line(meta={"tgt": 1})))])) == []
+
+
+def test_what_is_no_utf8_is_named_wherever_it_stands() -> None:
+    [problem] = find_problems([line()[:-1] + b', "later": "\xff"}'])
+    assert "utf-8" in problem.what
+
+
+def test_a_reject_is_not_sent_through_the_stages() -> None:
+    [problem] = find_problems([msgspec.json.encode(Reject(source="a", offset=0, reason="torn", length=1, text="x"))])
+    assert problem.what.endswith(
+        "It is a reject: it tells of a record that could not be read, and no command takes it."
+    )
+
+
+def test_a_runs_folder_stands_for_its_pairs(tolk: Tolk, tmp_path: Path) -> None:
+    write_run(tmp_path / "out", list(many_pairs(60)), [Reject(source="a", offset=0, reason="torn", length=1)], shards=2)
+    shown = tolk("validate", tmp_path / "out")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, b"", b"2 file(s) valid\n")
+    (tmp_path / "out" / "pairs-00001.jsonl").write_bytes(b"{}\n")
+    assert b"pairs-00001.jsonl:1: " in tolk("validate", tmp_path / "out").stdout
 
 
 def test_a_line_that_is_no_json_is_named() -> None:

@@ -37,6 +37,7 @@ from pipeline.cli.options import (
     make_settings,
     non_empty_path,
 )
+from pipeline.cli.signals import going_on
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
 
@@ -76,8 +77,9 @@ def run(
 ) -> None:
     """Do the main job: inputs of any kind in, a folder of pairs out."""
     from pipeline.addresses import is_remote, redact
-    from pipeline.cli.console import Progress, printable, summary
+    from pipeline.cli.console import Progress, format_left_aside, printable, summary
     from pipeline.nightly import format_mail, run_nightly
+    from pipeline.read.inputs import count_left_aside
     from pipeline.staging import run_to
 
     settings = make_settings(
@@ -92,7 +94,9 @@ def run(
         compress=compress,
         device=device,
     )
-    with Progress(shown=not no_progress) as progress:
+    if left := format_left_aside(count_left_aside(inputs)):
+        typer.echo(printable(f"tolk: {left}"), err=True)
+    with going_on(), Progress(shown=not no_progress) as progress:
         begin = run_nightly if incremental else run_to
         executor = choose_executor(ray, workers)
         manifest = begin(inputs, out, settings, fresh=fresh, watch=progress.show, open_executor=executor)
@@ -125,8 +129,8 @@ def validate(
     from pipeline.validate import Validated, find_problems
 
     problems = 0
-    named = [shard for given in files for shard in (find_shards(str(given)) if given.is_dir() else [str(given)])]
-    for file in named:
+    paths = [path for given in files for path in (find_shards(str(given)) if given.is_dir() else [str(given)])]
+    for file in paths:
         validated = Validated(file=plain(file))
         with open_lines(file) as lines:
             for problem in find_problems(validated.count(lines)):
@@ -137,9 +141,9 @@ def validate(
             print_json(validated)
         problems += validated.problems
     if problems:
-        message = f"{count(problems, 'problem')} in {count(len(named), 'file')}; each is named above."
+        message = f"{count(problems, 'problem')} in {count(len(paths), 'file')}; each is named above."
         raise PipelineError(message)
-    typer.echo(f"{count(len(named), 'file')} valid", err=True)
+    typer.echo(f"{count(len(paths), 'file')} valid", err=True)
 
 
 @app.command()

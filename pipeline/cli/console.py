@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.manifest import Counts, Manifest
 
 
+SHOWN_EXTENSIONS: Final = 10
 _ACTING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -63,6 +65,19 @@ class Progress:
         if self._bar is not None:
             self._bar.set_postfix(pairs=counts.pairs, translated=counts.translated, rejects=counts.rejects)
             self._bar.update(counts.records - self._bar.n)
+
+
+def format_left_aside(counts: Mapping[str, int]) -> str:
+    """Say how many files of which extensions are not read; nothing where all are.
+
+    >>> format_left_aside({".pdf": 2, ".json": 3})
+    'left aside, for Tolk does not read them: 3 .json, 2 .pdf'
+    """
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    told = [f"{count} {extension}" for extension, count in ordered[:SHOWN_EXTENSIONS]]
+    if others := sum(count for _, count in ordered[SHOWN_EXTENSIONS:]):
+        told.append(f"{others} others")
+    return f"left aside, for Tolk does not read them: {', '.join(told)}" if told else ""
 
 
 def summary(manifest: Manifest, out: str | Path) -> str:

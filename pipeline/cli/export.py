@@ -9,14 +9,12 @@ import typer
 
 from pipeline.cli.complete import complete_flag, complete_format, complete_language, list_flags
 from pipeline.cli.options import non_empty, non_empty_path
-from pipeline.cli.signals import beginning_anew
 from pipeline.settings import is_language_code
 
 if TYPE_CHECKING:
     from pipeline.export import Exported
 
 
-@beginning_anew()
 def export(
     pairs: Annotated[
         list[str],
@@ -27,7 +25,9 @@ def export(
     out: Annotated[
         Path,
         typer.Option(
-            parser=non_empty_path, metavar="PATH", help="File to write; for moses, what its files' names begin with."
+            parser=non_empty_path,
+            metavar="PATH",
+            help="File to write, or -; for moses, what its files' names begin with.",
         ),
     ],
     lang: Annotated[

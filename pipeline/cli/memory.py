@@ -42,10 +42,13 @@ def prune(*, memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes to
 
 @memory.command()
 def export(
-    *, out: Annotated[Path, typer.Option(parser=non_empty_path, metavar="PATH", help="TMX file to write.")]
+    *, out: Annotated[Path, typer.Option(parser=non_empty_path, metavar="PATH", help="TMX file to write, or -.")]
 ) -> None:
     """Write all pairs as TMX 1.4b."""
     from pipeline.memory_care import export_memory
     from pipeline.translate.memory import memory_file
+    from pipeline.write.guard import refuse_run_files
 
-    typer.echo(f"{export_memory(memory_file(), out)} pairs written to {out}", err=True)
+    refuse_run_files(out)
+    place = Path("/dev/stdout") if str(out) == "-" else out
+    typer.echo(f"{export_memory(memory_file(), place)} pairs written to {out}", err=True)

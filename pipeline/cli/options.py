@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.complete import complete_detector, complete_device, complete_language
 from pipeline.errors import SettingsError
+from pipeline.records import TARGET_LANG
 from pipeline.settings import MAX_BEAM, MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ Lines = Annotated[
 ]
 OutFile = Annotated[
     Path | None,
-    typer.Option("--out", parser=non_empty_path, metavar="PATH", help="File to write; standard output if not given."),
+    typer.Option(
+        "--out", parser=non_empty_path, metavar="PATH", help="File to write; standard output if not given, or -."
+    ),
 ]
 TextField = Annotated[str, typer.Option(envvar="TOLK_TEXT_FIELD", help="Field or column that holds a record's text.")]
 SourceLang = Annotated[
@@ -132,7 +135,13 @@ def make_settings(**given: Any) -> Settings:  # noqa: ANN401 - the options of wh
         given["languages"] = tuple(
             dict.fromkeys(code.strip() for code in given["languages"].split(",") if code.strip())
         )
-    if lang := given.get("source_lang"):
+    lang, named = given.get("source_lang"), given.get("languages", DEFAULTS.languages)
+    if lang and lang != TARGET_LANG and lang not in named and named != DEFAULTS.languages:
+        message = (
+            f"--source-lang {lang} is not among --languages {','.join(named)}. Name it there too, or leave one out."
+        )
+        raise typer.BadParameter(message)
+    if lang:
         given["languages"] = tuple(dict.fromkeys((*given.get("languages", ()), lang)))
     limit = given.pop("memory_limit", None)
     if given.pop("no_memory", False):

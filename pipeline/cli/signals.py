@@ -20,7 +20,7 @@ class Stopped(BaseException):
 
     def __init__(self, code: int) -> None:
         self.code = code
-        self.advice = "What is committed is kept: the same command goes on from there."
+        self.advice = "Nothing is kept to go on from: the same command begins anew."
 
 
 def obey_at_once() -> None:
@@ -36,12 +36,12 @@ def obey_in_order() -> None:
 
 
 @contextlib.contextmanager
-def beginning_anew() -> Iterator[None]:
-    """Say that a command keeps nothing to go on from where a signal stops it: only a run commits what it has done."""
+def going_on() -> Iterator[None]:
+    """Say that what a signal stops goes on from what is kept: a run alone commits what it has done."""
     try:
         yield
     except Stopped as stopped:
-        stopped.advice = "Nothing is kept to go on from: the same command begins anew."
+        stopped.advice = "What is committed is kept: the same command goes on from there."
         raise
 
 

@@ -27,7 +27,6 @@ from pipeline.cli.options import (
     make_settings,
     non_empty_path,
 )
-from pipeline.cli.signals import beginning_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +37,6 @@ SHOWN_REJECTS: Final = 20
 """Rejects that are told one by one; beyond them only their number is."""
 
 
-@beginning_anew()
 def repair(
     inputs: Inputs,
     *,
@@ -58,10 +56,12 @@ def repair(
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
+    from pipeline.write.guard import refuse_run_files
 
+    refuse_run_files(out, rejects)
     refuse_overwriting((source.path for source in find_sources(inputs)), [path for path in (out, rejects) if path])
-    if out and rejects:
-        refuse_same(out, rejects)
+    if rejects:
+        refuse_same(out or Path("-"), rejects)
     bad = 0
 
     def documents(file: IO[bytes] | None) -> Iterator[Document]:
@@ -93,7 +93,6 @@ def _count_rejects(bad: int, rejects: Path | None) -> None:
         typer.echo(printable(talk), err=True)
 
 
-@beginning_anew()
 def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     """Cut repaired documents into segments."""
     from pipeline.exchange import read_records
@@ -103,7 +102,6 @@ def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     _write(segment_documents(read_records(documents, Document), make_settings()), out, documents)
 
 
-@beginning_anew()
 def detect(
     segments: Lines = "-",
     *,
@@ -120,7 +118,6 @@ def detect(
     _write(detect_segments(read_records(segments, Segment), settings), out, segments)
 
 
-@beginning_anew()
 def translate(
     segments: Lines = "-",
     *,
@@ -142,7 +139,9 @@ def translate(
         languages=languages, beam=beam, workers=workers, memory_limit=memory_limit, no_memory=no_memory
     )
     with open_engines(find_packages(settings), settings) as engines:
-        pairs = translate_segments(read_records(segments, Segment), engines, Decoding(beam=beam), settings)
+        pairs = translate_segments(
+            read_records(segments, Segment, detected=True), engines, Decoding(beam=beam), settings
+        )
         _write(pairs, out, segments)
 
 
@@ -152,7 +151,9 @@ STAGES: Final = (repair, segment, detect, translate)
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
     from pipeline.collisions import refuse_overwriting
     from pipeline.exchange import write_lines
+    from pipeline.write.guard import refuse_run_files
 
+    refuse_run_files(out)
     refuse_overwriting(inputs, [out] if out else [])
     with _open_file(out) as file:
         write_lines(records, file)

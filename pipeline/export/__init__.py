@@ -12,8 +12,8 @@ import msgspec
 from pipeline.errors import OutputError
 from pipeline.export.choice import Choice, Counted, Filter
 from pipeline.export.files import Files
-from pipeline.layout import MANIFEST, METRICS, RUN_LOG, WORK_FOLDER, is_own
 from pipeline.read.pairs import find_shards, read_pairs
+from pipeline.write.guard import refuse_run_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,10 +97,7 @@ def _keep_apart(inputs: Sequence[str], out: Path) -> None:
         if path.resolve() == place:
             message = f"{out} is read and cannot be written at the same time. Choose another --out."
             raise OutputError(message)
-    of_run = is_own(place.name) or place.name in {RUN_LOG, METRICS}
-    if of_run and any((place.parent / mark).exists() for mark in (MANIFEST, WORK_FOLDER)):
-        message = f"{out} belongs to the run in its folder and would be replaced. Choose another --out."
-        raise OutputError(message)
+    refuse_run_files(out)
 
 
 def _paths(inputs: Sequence[str]) -> Iterator[Path]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from typing import IO, TYPE_CHECKING, Self
+import sys
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from pipeline.errors import OutputError
 from pipeline.files import replacing, sync_folder
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
+
+
+STANDARD: Final = "-"
+"""What stands for standard output."""
 
 
 class Files:
@@ -27,6 +32,8 @@ class Files:
 
     def open(self, key: str = "", name: Callable[[Sequence[str]], Path] | None = None) -> IO[bytes]:
         """Open the file that `--out` names; or, where `name` names it in the end, one that `key` tells from others."""
+        if str(self.out) == STANDARD:
+            return self._open_standard(alone=name is None)
         if self.out.is_dir():
             message = f"{self.out} is a folder. Name a file to write with --out."
             raise OutputError(message)
@@ -38,6 +45,15 @@ class Files:
         file = beside.open("wb")
         self._open.append((file, beside, name))
         return file
+
+    def _open_standard(self, *, alone: bool) -> IO[bytes]:
+        """Give standard output to a format that is one stream."""
+        if not alone:
+            message = "Standard output takes one file, and this may be several. Name a place for them with --out."
+            raise OutputError(message)
+        self._named.append(self.out)
+        self._replacing.callback(sys.stdout.buffer.flush)
+        return sys.stdout.buffer
 
     def finish(self, langs: Sequence[str]) -> list[Path]:
         """Force every file to the disk, then give each its name."""
@@ -65,7 +81,7 @@ class Files:
             with contextlib.suppress(OSError):
                 file.close()
             beside.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):  # whose reader has gone, and knows
             message = (
                 f"Cannot write {error.filename or self.out}: {error.strerror or error}. "
                 "Nothing of it is left: make room or choose another --out, then run the same command again."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEPT: Final = re.compile(
-    r"metadata\.json|README\.md|sentencepiece\.model|bpe\.model|model/[\w.-]{1,100}\.(bin|json|txt)"
+    r"metadata\.json|README\.md|sentencepiece\.model|bpe\.model|model/(model\.bin|[\w.-]{1,100}\.(json|txt))"
 )
 """What is taken out of a package, relative to its one top-level folder."""
 

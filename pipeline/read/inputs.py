@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import stat
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,16 +15,15 @@ import msgspec
 
 from pipeline.addresses import is_remote, plain
 from pipeline.errors import InputError
-from pipeline.layout import MANIFEST, WORK_FOLDER
-from pipeline.read.kinds import find_kind, list_known
+from pipeline.layout import MANIFEST, RUN_LOG, WORK_FOLDER, is_own
+from pipeline.read.archives import look_into, refuse_archive
+from pipeline.read.kinds import find_extension, find_kind, list_known
 from pipeline.read.patterns import ANY_DEPTH, expand_pattern, is_folder
 from pipeline.read.remote import find_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WRITTEN: Final = re.compile(r"(pairs-\d+\.jsonl(\.zst)?|(rejects|removed|runs)\.jsonl|report\.html)")
-"""What a run leaves in its folder that could be taken for input."""
 _MANIFEST: Final = re.compile(rb'\s*\{\s*"schema":\s*"tolk\.manifest/')
 
 
@@ -42,6 +42,10 @@ class Source(msgspec.Struct, frozen=True):
 
 def find_sources(inputs: Iterable[str]) -> Iterator[Source]:
     """Check every input at once, then walk them one by one, so that a million files need no list."""
+    inputs = list(inputs)
+    if inputs.count("-") > 1:
+        message = "Standard input can be read only once. Give `-` once."
+        raise InputError(message)
     found = [_find_input(given) for given in inputs]
     if not found:
         message = "No input was given. Name files, folders or globs, or `-` for standard input."
@@ -131,12 +135,37 @@ def _take_file(path: Path) -> Source:
         return Source(plain(path.name), str(path), *kind)
     if not path.is_file():
         return Source(plain(path.name), str(path), None, None)
+    refuse_archive(look_into(path), plain(str(path)))
     message = f"Tolk does not know the kind of {plain(str(path))}. Known extensions: {list_known()}; or send it to `-`."
     raise InputError(message)
 
 
+def count_left_aside(inputs: Iterable[str]) -> Counter[str]:
+    """Count by extension the files in the folders among inputs that are of no known kind; hidden ones count nothing."""
+    folders = (Path(given) for given in inputs if given and not is_remote(given) and os.path.isdir(given))  # noqa: PTH112
+    return Counter(found for folder in folders for found in _walk_all(folder, folder) if isinstance(found, str))
+
+
 def _walk(folder: Path, root: Path) -> Iterator[Source]:
     """List a folder's known files in path order; hidden ones, links to folders and a run's output are left aside."""
+    return (found for found in _walk_all(folder, root) if isinstance(found, Source))
+
+
+def _walk_all(folder: Path, root: Path) -> Iterator[Source | str]:
+    """List a folder's known files, and of others the extension."""
+    open_folders = [_list_folder(folder, root)]
+    while open_folders:  # folders lie deeper in each other than a function may call itself
+        found = next(open_folders[-1], None)
+        if found is None:
+            open_folders.pop()
+        elif isinstance(found, Path):
+            open_folders.append(_list_folder(found, root))
+        else:
+            yield found
+
+
+def _list_folder(folder: Path, root: Path) -> Iterator[Source | Path | str]:
+    """List what stands in one folder, by name: files to read, folders to list, extensions of what is left aside."""
     own = _is_output(folder)
     if own and folder != root:
         return
@@ -146,12 +175,16 @@ def _walk(folder: Path, root: Path) -> Iterator[Source]:
         yield _take_closed(folder, root)
         return
     for entry in entries:
-        if entry.name.startswith(".") or (own and _WRITTEN.fullmatch(entry.name)):
+        if entry.name.startswith(".") or (own and _is_left(entry.name)):
             continue
         if is_folder(entry):
-            yield from _walk(Path(entry.path), root)
-        elif (kind := find_kind(entry.name)) and _is_file(entry.path):
+            yield Path(entry.path)
+            continue
+        kind = find_kind(entry.name)
+        if kind and _is_file(entry.path):
             yield Source(plain(Path(entry.path).relative_to(root).as_posix()), entry.path, *kind)
+        elif not (kind or own) and entry.is_file():
+            yield find_extension(entry.name)
 
 
 def _match(pattern: str) -> Iterator[Source]:
@@ -169,7 +202,7 @@ def _match(pattern: str) -> Iterator[Source]:
         elif os.path.isdir(match):  # noqa: PTH112 - Path.is_dir raises where a folder is closed
             if ANY_DEPTH not in parts:  # otherwise the pattern itself reaches what lies inside
                 yield from _walk(match, root)
-        elif _WRITTEN.fullmatch(match.name) and _is_output(match.parent):
+        elif _is_left(match.name) and _is_output(match.parent):
             continue
         elif (kind := find_kind(match.name)) and _is_file(match):
             yield Source(plain(match.relative_to(root).as_posix()), str(match), *kind)
@@ -195,6 +228,11 @@ def _is_file(path: str | Path) -> bool:
         return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - one call for names and paths
     except OSError:
         return True
+
+
+def _is_left(name: str) -> bool:
+    """Whether a file in an output folder is what a run left there, which could be taken for input."""
+    return is_own(name) or name == RUN_LOG
 
 
 def _is_output(folder: Path) -> bool:

@@ -47,6 +47,16 @@ def find_kind(name: str) -> tuple[str, str] | None:
     return None if kind is None else (kind, packing)
 
 
+def find_extension(name: str) -> str:
+    """Give the extension that a file's kind would be told by, with that of its packing.
+
+    >>> find_extension("a.JSON"), find_extension("b.tar.gz"), find_extension("Makefile")
+    ('.json', '.tar.gz', 'without extension')
+    """
+    packing = find_packing(name)
+    return Path(name.lower().removesuffix(packing)).suffix + packing or "without extension"
+
+
 def find_packing(name: str) -> str:
     """Tell a file's packing by its extension.
 

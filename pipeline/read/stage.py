@@ -6,6 +6,7 @@ import importlib
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from pipeline.read.archives import refuse_archive
 from pipeline.read.entries import split_text
 from pipeline.read.inputs import find_sources
 from pipeline.read.kinds import guess_kind
@@ -43,8 +44,15 @@ def read_documents(inputs: Iterable[str], settings: Settings) -> Iterator[Docume
 
 def _read_source(source: Source, settings: Settings) -> Iterator[Document | Reject]:
     stream = Stream(source)
-    kind = guess_kind(stream.peek()) if source.kind is None else source.kind
+    kind = _guess_kind(stream, source) if source.kind is None else source.kind
     return find_reader(kind)(stream, source, settings)
+
+
+def _guess_kind(stream: Stream, source: Source) -> str:
+    """Tell a stream's kind, unless it is one that would become pairs of garbage."""
+    head = stream.peek()
+    refuse_archive(head, "Standard input" if source.path == "-" else source.name)
+    return guess_kind(head)
 
 
 def find_reader(kind: str) -> Reader:

@@ -5,38 +5,23 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
-import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from pipeline.addresses import is_remote
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.read.decode import find_encoding
 from pipeline.read.entries import HEAD, Entry
 from pipeline.read.remote import open_remote
+from pipeline.read.unpack import sniff_packing, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    import zstandard
+    from collections.abc import Iterable, Iterator
 
     from pipeline.read.inputs import Source
 
-BLOCK: Final = 2**16
-"""Bytes that are read at a time."""
-UNPACK_MEMORY: Final = 256 * 2**20
-"""An archive whose unpacker wants more than this is taken for a bomb."""
-ZSTD_FEED: Final = 512
-"""A zstd block of four bytes can grow to 128 KiB; fed this few at a time, a bomb fills 16 MiB at most."""
-MAGIC: Final = {
-    ".gz": re.compile(rb"\x1f\x8b\x08"),
-    ".bz2": re.compile(rb"BZh[1-9](?:1AY&|\x17rE8)"),
-    ".xz": re.compile(rb"\xfd7zXZ\x00"),
-    ".zst": re.compile(rb"\x28\xb5\x2f\xfd"),
-}
-"""First bytes of packed data, for streams that have no name to tell, and files whose name does not."""
 SNIFF: Final = 2**16
 """Bytes of a stream that tell its kind, and of a file of records that tell its encoding."""
 
@@ -74,8 +59,13 @@ class Stream:
 
 def find_line_encoding(stream: Stream) -> str:
     """Tell the encoding of a file of lines by its first ones."""
+    return find_encoding(peek_lines(stream))
+
+
+def peek_lines(stream: Stream) -> bytes:
+    """Look at the first lines that are whole, or at as much of the first one as may be looked at."""
     head = stream.peek()
-    return find_encoding(head[: head.rfind(b"\n") + 1] or head)
+    return head[: head.rfind(b"\n") + 1] or head
 
 
 def newline_of(encoding: str, head: str = "") -> bytes:
@@ -123,7 +113,7 @@ def read_blocks(source: Source) -> Iterator[bytes]:
 
     try:
         with _open(source.path) as raw:
-            yield from _unpack(raw, source.packing or _sniff_packing(raw))
+            yield from unpack(raw, source.packing or sniff_packing(raw))
     except EOFError:
         message = (
             f"The {source.packing or 'packed'} data end too early. What stood before is kept; fetch the file again."
@@ -167,72 +157,24 @@ def open_seekable(stream: Stream, source: Source) -> Iterator[IO[bytes]]:
             if raw.seekable():
                 yield raw
                 return
-        spooled = stack.enter_context(tempfile.TemporaryFile())
-        for block in stream:
-            spooled.write(block)
-        spooled.seek(0)
+        with _explaining_spool(source.name):
+            spooled = stack.enter_context(tempfile.TemporaryFile(buffering=0))  # what a buffer holds would fail later
+            for block in stream:
+                waiting = memoryview(block)
+                while waiting:
+                    waiting = waiting[spooled.write(waiting) :]
+            spooled.seek(0)
         yield spooled
 
 
-def _sniff_packing(raw: io.BufferedReader) -> str:
-    """Tell a stream's packing by its first bytes, without taking them from it."""
-    head = raw.peek(8)[:8]
-    return next((packing for packing, magic in MAGIC.items() if magic.match(head)), "")
-
-
-def _unpack(raw: io.BufferedReader, packing: str) -> Iterator[bytes]:
-    """Choose the unpacker; each gives what it has before it complains, and never more at once than is asked for."""
-    import bz2
-    import gzip
-
-    if packing == ".gz":
-        return _blocks(gzip.GzipFile(fileobj=raw).read1)
-    if packing == ".bz2":
-        return _blocks(bz2.BZ2File(raw).read1)
-    if packing == ".xz":
-        return _unpack_xz(raw)
-    if packing == ".zst":
-        return _unpack_zstd(raw)
-    return _blocks(raw.read1)
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    return iter(lambda: read(BLOCK), b"")
-
-
-def _unpack_xz(raw: IO[bytes]) -> Iterator[bytes]:
-    """Drive an xz unpacker by hand, since only so its memory can be limited."""
-    import lzma
-
-    unpacker = lzma.LZMADecompressor(memlimit=UNPACK_MEMORY)
-    while True:
-        rest = b""
-        if unpacker.eof:
-            rest = unpacker.unused_data.lstrip(b"\0") or raw.read(BLOCK).lstrip(b"\0")
-            if not rest:
-                return
-            unpacker = lzma.LZMADecompressor(memlimit=UNPACK_MEMORY)
-        elif unpacker.needs_input and not (rest := raw.read(BLOCK)):
-            raise EOFError
-        if block := unpacker.decompress(rest, BLOCK):
-            yield block
-
-
-def _unpack_zstd(raw: IO[bytes]) -> Iterator[bytes]:
-    """Drive a zstd unpacker by hand, since its reader takes a torn frame for the end."""
-    import zstandard
-
-    def fresh() -> zstandard.ZstdDecompressionObj:
-        return zstandard.ZstdDecompressor(max_window_size=UNPACK_MEMORY // 2).decompressobj()
-
-    unpacker, started = fresh(), False
-    while waiting := raw.read(ZSTD_FEED):
-        while waiting:
-            if unpacker.eof:
-                unpacker = fresh()
-            block, started = unpacker.decompress(waiting), True
-            waiting = unpacker.unused_data
-            if block:
-                yield block
-    if started and not unpacker.eof:
-        raise EOFError
+@contextlib.contextmanager
+def _explaining_spool(name: str) -> Iterator[None]:
+    """Say that it is this machine, and not the file, that unpacking fails on."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"Cannot unpack {name} into a temporary file: {error.strerror or error}. Make room in the folder that "
+            "TMPDIR names, or let it name another, then run the same command again."
+        )
+        raise OutputError(message) from error

@@ -1,16 +1,15 @@
-"""What a run must not replace in its output folder: what is somebody else's, and what incremental runs gathered."""
+"""What must not be replaced in an output folder: somebody else's files, what incremental runs gathered, a run's own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+import os
+from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.layout import MANIFEST, WORK_FOLDER, is_shard, list_own
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pipeline.layout import MANIFEST, METRICS, RUN_LOG, WORK_FOLDER, is_own, is_shard, list_own
 
 
 class _Claim(msgspec.Struct):
@@ -73,6 +72,39 @@ def refuse_discarding(folder: Path) -> None:
             "new with --incremental, choose another --out, or start over with --fresh."
         )
         raise OutputError(message)
+
+
+def refuse_dangling(folder: Path) -> None:
+    """Stop at a link to a folder that is not there, which the system would take for a file in the way.
+
+    Raises:
+        OutputError: naming both.
+    """
+    if folder.is_symlink() and not os.path.exists(folder):  # noqa: PTH110 - Path.exists raises for a closed folder
+        message = (
+            f"{folder} is a link to {os.path.realpath(folder)}, which is not there. Make that folder, or choose "
+            "another --out."
+        )
+        raise OutputError(message)
+
+
+def refuse_run_files(*outputs: Path | None) -> None:
+    """Stop before a command that is no run replaces what a run has left, or is making; None stands for no file.
+
+    Raises:
+        OutputError: naming the file.
+    """
+    for out in outputs:
+        if out is not None and _is_of_run(Path(os.path.realpath(out))):
+            message = f"{out} belongs to the run in its folder and would be replaced. Choose another place for it."
+            raise OutputError(message)
+
+
+def _is_of_run(place: Path) -> bool:
+    if WORK_FOLDER in place.parts[:-1]:
+        return True
+    named = is_own(place.name) or place.name in {RUN_LOG, METRICS}
+    return named and any(os.path.lexists(place.parent / mark) for mark in (MANIFEST, WORK_FOLDER))
 
 
 def refuse_foreign(found: Path | str) -> NoReturn:

@@ -16,7 +16,7 @@ import msgspec
 from pipeline.files import explain_write_errors, locked, replace_file, replacing, sync_folder
 from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER
 from pipeline.write.append import append_lines, check_length, cut_file, extend_file
-from pipeline.write.guard import list_shards, refuse_discarding
+from pipeline.write.guard import list_shards, refuse_dangling, refuse_discarding
 from pipeline.write.progress import Progress, choose_progress
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
             incremental runs have filled it, or files stand there that are not from a run and would be replaced.
     """
     work = folder / WORK_FOLDER
+    refuse_dangling(folder)
     with explain_write_errors(folder):
         list_shards(folder)  # which complains about what is not a run's before anything is made there
         work.mkdir(parents=True, exist_ok=True)
@@ -165,7 +166,7 @@ def open_output(folder: Path, begun: Progress, *, start_over: bool, shard_bytes:
 @contextlib.contextmanager
 def open_stage_output(path: Path | None, standard: IO[bytes]) -> Iterator[IO[bytes]]:
     """Give a stage's records a file, whole or not at all, or standard output."""
-    if path is None:
+    if path is None or str(path) == "-":
         yield standard
         standard.flush()
         return

@@ -31,6 +31,14 @@ SHALLOW: Final = 3
 _BLOCK: Final = re.compile(r"<(/?)(?:div|article|section|main|footer|ul|td)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z][^>]*+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\s[^\s=]++")
+_RUBY: Final = re.compile(r"</?(?:ruby|rb|rtc)\b[^<>]*+>", re.IGNORECASE)
+_GLOSS: Final = re.compile(r"<(?:rt|rp)\b[^<>]*+>[^<>]*+(?:</r[tp]\s*>)?", re.IGNORECASE)
+_SIGNS: Final = "\u2010-\u201f\u2026\u2030\u20a0-\u20cf\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SINGLE: Final = re.compile(
+    rf"<(b|em|i|span|strong|u|sup|sub|font|small|mark)\b[^<>]*+>\s*+([{_SIGNS}]|&(?:euro|[nm]dash|hellip);)\s*+</\1\s*>",
+    re.IGNORECASE,
+)
+"""A single sign in an element of its own: resiliparse drops such elements, for they may be icons."""
 _PRESCAN: Final = 1024
 """Bytes in which a page must declare its encoding."""
 _CHARSET: Final = re.compile(
@@ -86,7 +94,7 @@ def read_page(data: bytes, charset: str | None, bound: int) -> Page:
     if len(data) > bound:
         message = f"The page is longer than {bound} bytes. Split it, or take its text out with another tool."
         raise RecordError(message)
-    html = decode_page(data, charset)
+    html = _keep_single(decode_page(data, charset))
     _refuse_slow(html)
     with reject_panics():
         tree = HTMLTree.parse(html)
@@ -94,6 +102,17 @@ def read_page(data: bytes, charset: str | None, bound: int) -> Page:
         text = extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
         text = text or extract_plain_text(tree, alt_texts=False, list_bullets=False)
     return Page(_replace_surrogates(text), " ".join(_replace_surrogates(tree.title or "").split()))
+
+
+def _keep_single(html: str) -> str:
+    """Take the tags off what would be lost inside: of ruby the gloss goes, and a single letter or sign is no icon.
+
+    >>> _keep_single("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> <b>–</b> 5 <span class=x>&euro;</span>")
+    '漢 – 5 &euro;'
+    """
+    if _RUBY.search(html):
+        html = _RUBY.sub("", _GLOSS.sub("", html))
+    return _SINGLE.sub(r"\2", html)
 
 
 def _sink_lists(tree: Any) -> None:  # noqa: ANN401 - resiliparse has no types

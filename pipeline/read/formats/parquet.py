@@ -146,6 +146,8 @@ def _spell(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
 
 def _spell_one(value: Any) -> str:  # noqa: ANN401 - whatever the column holds
     """Write a nanosecond out; of another value, or one in an unknown time zone, give the number that it is."""
+    if hasattr(value, "as_buffer"):  # text that is not UTF-8, though it should be
+        return decode_bytes(value.as_buffer().to_pybytes())[0]
     for kind in ("string", "int64") if "[ns" in str(value.type) else ("int64",):
         with contextlib.suppress(ValueError, NotImplementedError):
             return str(value.cast(kind))

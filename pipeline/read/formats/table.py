@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import RecordError
-from pipeline.read.decode import decode_as
+from pipeline.read.decode import SAMPLE, decode_as, find_encoding
 from pipeline.read.entries import (
     Entry,
     explain_missing_column,
@@ -19,7 +19,7 @@ from pipeline.read.entries import (
     make_reject,
     refuse_long,
 )
-from pipeline.read.streams import find_line_encoding, newline_of, split_lines
+from pipeline.read.streams import find_line_encoding, newline_of, peek_lines, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,6 +156,7 @@ class _Lines:
         self._back: deque[Entry] = deque()
         self._taken: list[Entry] = []
         self._held = self._again = 0
+        self._is_open = self._encoding == "utf-8" and peek_lines(stream).isascii()
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -173,7 +174,19 @@ class _Lines:
         self._taken.append(line)
         self._held += line.length
         refuse_long(line.length, self._bound)
+        if self._is_open and not line.data.isascii():
+            self._choose_encoding(line)
         return self._decode(line) + "\n" * line.ended
+
+    def _choose_encoding(self, line: Entry) -> None:
+        """Choose by the first lines that are not ASCII, which may come late: one alone may tell too little."""
+        held = 0
+        while held < SAMPLE and (more := next(self._fresh, None)):
+            self._back.append(more)
+            held += more.length
+        telling = (entry.data for entry in (line, *self._back) if not entry.data.isascii())
+        self._encoding = find_encoding(self._newline.join(telling))
+        self._is_open = False
 
     def _decode(self, entry: Entry) -> str:
         return decode_as(entry.data, self._encoding, begun=entry.offset > 0)

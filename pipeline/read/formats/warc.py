@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.errors import RecordError
 from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject, refuse_long, reject_panics
 from pipeline.read.formats.html import MAX_PAGE, Page, add_title, decode_page, read_page
+from pipeline.read.formats.http_body import Body, read_whole, unpack_body
 from pipeline.read.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _LENGTH: Final = re.compile(rb"^Content-Length:[ \t]*(\d{1,15})[ \t]*\r?$", re.I
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = "text/plain"
 _OK: Final = 200
-_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-"""Bytes that stand in no page, but soon in anything that is packed."""
 _NAMES: Final = {b"warc-type": b"WARC-Type", b"content-length": b"Content-Length"}
 _NAME: Final = re.compile(rb"^(?:WARC-Type|Content-Length)(?=:)", re.IGNORECASE | re.MULTILINE)
 """Fields that fastwarc knows in one spelling only, while the standard allows any."""
@@ -103,13 +102,16 @@ def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject
             if found is None:
                 return
             media, charset = found
-            payload = _read_payload(entry.data, record, bound)
-            page = read_page(payload, charset, min(bound, MAX_PAGE)) if media in _HTML else None
-        page = page or Page(_decode_text(payload, charset, bound), "")
+            body = _read_payload(record, bound)
+            page = read_page(body.data, charset, min(bound, MAX_PAGE)) if media in _HTML else None
+        page = page or Page(_decode_text(body.data, charset, bound), "")
     except RecordError as fault:
         yield make_reject(entry, str(fault))
         return
-    yield from make_documents(entry.name, page.text, add_title(_describe_record(record), page), settings)
+    if page.text or not body.torn:
+        yield from make_documents(entry.name, page.text, add_title(_describe_record(record), page), settings)
+    if body.torn:
+        yield make_reject(entry, body.torn)
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 - fastwarc's record, imported late
@@ -168,28 +170,13 @@ def _find_http_type(record: Any) -> str | None:  # noqa: ANN401
     return declared
 
 
-def _read_payload(data: bytes, record: Any, bound: int) -> bytes:  # noqa: ANN401
+def _read_payload(record: Any, bound: int) -> Body:  # noqa: ANN401
     """Read what a record holds, unpacked where its server packed it and the crawler did not unpack it."""
+    held = read_whole(record.reader, bound)
     if not record.is_http:
-        return _read_whole(record, bound)
-    try:
-        packed = _open(data)
-        packed.parse_http("all", strict_mode=False)
-        return _read_whole(packed, bound)
-    except OSError as error:
-        payload = _read_whole(record, bound)
-        if _CONTROL.search(payload, 0, HEAD):
-            message = f"The page's packing is damaged ({error}). Fetch the file again."
-            raise RecordError(message) from None
-        return payload
-
-
-def _read_whole(record: Any, bound: int) -> bytes:  # noqa: ANN401
-    """Read to the end, and no further than one byte past the bound."""
-    data = bytearray()
-    while len(data) <= bound and (block := record.reader.read(min(bound + 1 - len(data), 2**20))):
-        data += block
-    return bytes(data)
+        return Body(held)
+    content, transfer = (record.http_headers.get(f"{what}-Encoding") or "" for what in ("Content", "Transfer"))
+    return unpack_body(held, content, transfer, bound)
 
 
 def _decode_text(payload: bytes, charset: str | None, bound: int) -> str:

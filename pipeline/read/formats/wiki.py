@@ -21,7 +21,7 @@ from pipeline.read.scanner import Scanner
 from pipeline.read.streams import find_line_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.read.inputs import Source
     from pipeline.read.streams import Stream
@@ -32,9 +32,13 @@ OPEN: Final = b"<page>"
 CLOSE: Final = b"</page>"
 MAX_NESTING: Final = 20
 """Elements inside each other; a page of a dump has five."""
+_ENDS: Final = (b"</mediawiki>", b"/>")
+NO_END: Final = "The dump ends before its </mediawiki>. What stood before is kept; fetch the dump again."
 PASSED_OVER: Final = {"-2", "-1", "6", "8", "10", "14", "274", "828"}
 """Namespaces that hold no running text: media, special pages, files, interface, templates, categories, modules."""
-FILES_AND_CATEGORIES: Final = frozenset({"file", "image", "category"})
+FILES_AND_CATEGORIES: Final = frozenset(
+    {"file", "image", "category", "fil", "bild", "kategori", "berkas", "gambar"}  # of aliases, a dump's head knows none
+)
 _SITE: Final = re.compile(r"<base>\s*(https?://[^<\s]+/)[^</]*</base>")
 _NAMESPACE: Final = re.compile(r'<namespace key="(?:6|14)"[^>]*>([^<]{1,99})</namespace>')
 _LEAD: Final = re.compile(rb"\A(?:.*</siteinfo>|.*?<mediawiki[^<>]*>)", re.DOTALL)
@@ -59,8 +63,9 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
         yield make_reject(Entry(source.name, 0, stream.peek(), len(stream.peek())), stream.torn or fault)
         return
     site = _find_site(head.partition("<page>")[0])
-    scanner = Scanner(iter(stream), settings.max_record_bytes)
-    number = 0
+    tail = bytearray()
+    scanner = Scanner(_remember_tail(stream, tail), settings.max_record_bytes)
+    number, fault = 0, None
     while scanner.hold(1):
         name = f"{source.name}#{number + 1}"
         entry, fault = _cut_next(scanner, name, settings.max_record_bytes, first=number == 0)
@@ -73,8 +78,15 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
             yield from _read_page(entry, encoding, site, settings)
         if fault and stream.torn and not scanner.hold(1):
             return
-    if stream.torn:
-        yield make_reject(Entry(source.name, stream.length, b"", 0), stream.torn)
+    if tear := stream.torn or (None if fault or tail.rstrip().endswith(_ENDS) else NO_END):
+        yield make_reject(Entry(source.name, stream.length, b"", 0), tear)
+
+
+def _remember_tail(blocks: Iterable[bytes], tail: bytearray) -> Iterator[bytes]:
+    """Pass blocks on, and keep what the last of them end in."""
+    for block in blocks:
+        tail[:] = (tail + block[-HEAD:])[-HEAD:]
+        yield block
 
 
 def _find_fault(head: str, encoding: str) -> str | None:
