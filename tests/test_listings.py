@@ -146,7 +146,7 @@ def complete(words: str, shell: str = "bash") -> list[str]:
         ("tolk run in --out x --detector l", ["langdetect"]),
         ("tolk run in --out x --device c", ["cpu", "cuda"]),
         ("tolk export out --to p", ["parquet"]),
-        ("tolk export out --without-flag lost", ["lost_date", "lost_entity", "lost_number"]),
+        ("tolk export out --without-flag lost", ["lost_entity", "lost_date", "lost_number"]),
     ],
 )
 def test_bash_is_offered_what_fits(words: str, offered: list[str]) -> None:

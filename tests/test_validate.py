@@ -102,7 +102,7 @@ def test_a_reject_is_not_sent_through_the_stages() -> None:
 def test_a_runs_folder_stands_for_its_pairs(tolk: Tolk, tmp_path: Path) -> None:
     write_run(tmp_path / "out", list(many_pairs(60)), [Reject(source="a", offset=0, reason="torn", length=1)], shards=2)
     shown = tolk("validate", tmp_path / "out")
-    assert (shown.returncode, shown.stdout, shown.stderr) == (0, b"", b"2 file(s) valid\n")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, b"", b"2 files valid\n")
     (tmp_path / "out" / "pairs-00001.jsonl").write_bytes(b"{}\n")
     assert b"pairs-00001.jsonl:1: " in tolk("validate", tmp_path / "out").stdout
 

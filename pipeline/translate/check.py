@@ -21,7 +21,7 @@ from pipeline.translate.shape import continue_case, settle_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised when other faults are found or mended: what was remembered before then counts no more."""
 _CLAUSE_DECODING: Final = Decoding(beam=1, no_repeat_ngram=3, shortlist=False)
 """Clauses come first: a model that fails at a long text rarely fails at its parts, and those need no beam."""

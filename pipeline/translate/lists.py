@@ -1,7 +1,7 @@
-"""Names of people and places, and words written in small letters, by language: what tells a name from a word.
+"""Lists by language: names of people and places, words written in small letters, and the English of single words.
 
-`names_*.txt.xz` holds a name a line, with its English forms where those differ; `words_*.txt.xz` a word a line.
-`models/names/build.py` writes both.
+`names_*.txt.xz` holds a name a line, with its English forms where those differ; `words_*.txt.xz` a word a line, and
+`glossary_*.txt.xz` a word with its English. `models/names/` has what writes them.
 """
 
 from __future__ import annotations
@@ -45,6 +45,17 @@ def read_names(lang: str) -> dict[str, tuple[str, ...]]:
     """
     rows = (row.partition("=") for row in _read("names", lang))
     return {name: tuple((english or name).split("/")) for name, _, english in rows}
+
+
+@functools.cache
+def read_glossary(lang: str) -> dict[str, tuple[str, ...]]:
+    """Read what English has for a language's words, the likeliest first.
+
+    >>> read_glossary("id")["kucing"]
+    ('cat', 'cats')
+    """
+    rows = (row.partition("=") for row in _read("glossary", lang))
+    return {word: tuple(english.split("/")) for word, _, english in rows}
 
 
 def _read(kind: str, lang: str) -> list[str]:

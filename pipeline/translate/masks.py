@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.translate import shape
 from pipeline.translate.engine import Hypothesis
 from pipeline.translate.entities import list_entities
+from pipeline.translate.glossary import settle_words
 from pipeline.translate.items import lower_item
 from pipeline.translate.lines import cut_strands
 from pipeline.translate.ordinals import settle_ordinals
@@ -73,7 +74,7 @@ def show(line: Line, hidden: str, target: str, placeholders: Sequence[str]) -> s
     target = shape.undouble(hidden, target)
     target = target.upper() if line.shouted else shape.settle_case(hidden if line.groups else line.core, target)
     target = settle_numbers(hidden, shape.settle_marks(hidden, target), line.lang)
-    target = settle_ordinals(line.core, target)
+    target = settle_words(line.core, settle_ordinals(line.core, target), line.lang)
     if not line.groups:
         return target
     parts = _placeholder_pattern(tuple(placeholders)).split(target)
