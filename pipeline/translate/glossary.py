@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.lists import read_glossary, read_names, read_words
+from pipeline.translate.lists import is_word, read_glossary, read_names, read_words
 
 _ALONE: Final = re.compile(r"[^\W\d_]{3,30}+(?=[.:!?…]?\Z)")
 _LABEL: Final = re.compile(r"[^\W\d_]{3,30}+(?=:\s)")
 _SAID: Final = re.compile(r"[^:\n]{1,60}?(?=:\s)")
 _SAID_ALONE: Final = re.compile(r".{0,60}?(?=[.:!?…\s]*\Z)")
+_MAX_ACRONYM: Final = 4
 _ARTICLE: Final = re.compile(r"(?:the|an?|to) ")
 
 
@@ -33,8 +34,14 @@ def settle_words(source: str, target: str, lang: str) -> str:
 
 
 def _choose(word: str, said: str, lang: str) -> str:
-    """Give what the model said, if that is among what the glossary has for a word, or the first of that."""
+    """Give what the model said, if that is among what the glossary has for a word, or the first of that.
+
+    >>> _choose("Moln", "Clouds", "sv"), _choose("MOLN", "MOON", "sv"), _choose("AIK", "II", "sv")
+    ('Clouds', 'CLOUDS', 'AIK')
+    """
     low = word.lower()
+    if word.isupper() and len(word) <= _MAX_ACRONYM and not is_word(low, lang):
+        return word
     english = read_glossary(lang).get(low, ())
     is_name = word in read_names(lang) and low not in read_words(lang)
     if not english or is_name or _ARTICLE.sub("", said.lower()) in english:
