@@ -60,17 +60,17 @@ def test_a_line_of_names_is_not_translated(lang: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "label", "name"),
+    ("lang", "label", "name", "english"),
     [
-        ("sv", "Fotograf", "Greta Holm"),
-        ("sv", "Ort", "Kalmar"),
-        ("id", "Penulis", "Dian Wijaya"),
-        ("id", "Kota", "Medan"),
+        ("sv", "Fotograf", "Greta Holm", "Photographer"),
+        ("sv", "Ort", "Kalmar", "City"),
+        ("id", "Penulis", "Dian Wijaya", "Author"),
+        ("id", "Kota", "Medan", "City"),
     ],
 )
-def test_a_name_after_a_label_is_hidden_at_once(lang: str, label: str, name: str) -> None:
+def test_a_name_after_a_label_is_hidden_at_once(lang: str, label: str, name: str, english: str) -> None:
     hidden = f"{label}: {MARKS[0]}"
-    assert translate(f"{label}: {name}", lang, {hidden: f"Label: {MARKS[0]}"}) == (f"Label: {name}", [hidden])
+    assert translate(f"{label}: {name}", lang, {hidden: f"{english}: {MARKS[0]}"}) == (f"{english}: {name}", [hidden])
 
 
 def test_a_word_after_a_label_is_no_name() -> None:
