@@ -32,7 +32,7 @@ from pipeline.write.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.executor import OpenExecutor, Window
+    from pipeline.executor import Executor, OpenExecutor, Window
     from pipeline.manifest import Counts, PackageEntry
     from pipeline.packages.model_store import ModelPackage
     from pipeline.records import Document, Pair, Reject
@@ -84,12 +84,9 @@ def run(
         if not only_finishing:
             found = _report_alive(read_documents(inputs, settings), alive)
             with _choose_records(found, output) as (records, register):
-                with contextlib.closing(executor.prepare(records)) as prepared:
-                    timed_records = timed(prepared, output.progress, "prepare")
-                    windows = cut_windows(timed_records, lambda record: record.segments, settings.window_chars)
-                    for window, pairs in timed(executor.translate(windows), output.progress, "translate"):
-                        _commit_window(window, pairs, output, register)
-                        watch(output.progress.counts)
+                for window, pairs in _translate_windows(executor, records, output.progress, settings):
+                    _commit_window(window, pairs, output, register)
+                    watch(output.progress.counts)
                 _check_packages(packages, output.progress)
                 _complete(output, register)
         manifest = _make_manifest(output.progress, settings, package_entries(packages.values()))
@@ -125,6 +122,17 @@ def _describe_run(
         incremental=incremental,
         compress=settings.compress,
     )
+
+
+def _translate_windows(
+    executor: Executor, records: Iterable[Document | Reject], progress: Progress, settings: Settings
+) -> Iterator[tuple[Window, list[Pair]]]:
+    """Prepare records, cut them into windows and translate those, in order; note what took how long."""
+    with contextlib.closing(executor.prepare(records)) as prepared:
+        windows = cut_windows(
+            timed(prepared, progress, "prepare"), lambda record: record.segments, settings.window_chars
+        )
+        yield from timed(executor.translate(windows), progress, "translate")
 
 
 def _report_alive(records: Iterable[Document | Reject], alive: Callable[[], None]) -> Iterator[Document | Reject]:
