@@ -39,7 +39,10 @@ def list_lost_names(names: Sequence[Name], target: str) -> list[Name]:
 def _has(target: str, form: str) -> bool:
     """Tell whether a target has a form of a name, as the start of a word: *Japanese* for *Japan*."""
     form = form.removesuffix("'s").removeprefix("the ")
-    return bool(re.search(rf"(?<!\w){re.escape(form)}", target))
+    at = target.find(form)
+    while at > 0 and target[at - 1].isalnum():
+        at = target.find(form, at + 1)
+    return at >= 0
 
 
 def mend_names(source: str, target: str, lost: Sequence[Name]) -> str:

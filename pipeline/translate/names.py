@@ -52,6 +52,9 @@ def find_names(text: str, lang: str) -> list[Name]:
     found: list[Name] = []
     at = 0
     while at < len(words):
+        if text[words[at].start()].islower():
+            at += 1
+            continue
         name, taken = _match_name(text, words, at, lang, titled=titled)
         if name:
             found.append(name)
