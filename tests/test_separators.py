@@ -33,8 +33,8 @@ def test_numbers_are_settled_by_their_digits(lang: str, source: str, copied: str
 @pytest.mark.parametrize(
     ("lang", "row", "english"),
     [
-        ("id", "Jumlah\t3.456\t7,5", "Jumlah\t3,456\t7.5"),
-        ("sv", "Summa\t2 345,50", "Summa\t2,345.50"),
+        ("id", "Jumlah\t3.456\t7,5", "Number\t3,456\t7.5"),
+        ("sv", "Summa\t2 345,50", "Sum\t2,345.50"),
         ("sv", "7 654,5", "7,654.5"),
         ("id", "3.456\t192.168.100.200\tserver", "3,456\t192.168.100.200\tserver"),
         ("id", "3.456\t7,5", "3.456\t7,5"),
