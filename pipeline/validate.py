@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SHOWN_PROBLEMS: Final = 100
-_DOC: Final = re.compile("[0-9a-f]{16}")
 _UNTRANSLATED: Final = frozenset({UNDETERMINED, UNSUPPORTED})
 """Flags that say why there is no English."""
 
@@ -103,12 +101,11 @@ def pair_problems(pair: Pair) -> Iterator[str]:
 
 
 def _find_bad_texts(pair: Pair) -> Iterator[str]:
-    if not _DOC.fullmatch(pair.doc):
-        yield "field `doc` is not sixteen hexadecimal digits"
     if not pair.src or pair.src != pair.src.strip():
         yield "field `src` is empty, or has white space at its edges"
-    if not pair.source or pair.model == "":
-        yield f"field `{'model' if pair.source else 'source'}` is empty"
+    for field in ("doc", "source", "model"):
+        if getattr(pair, field) == "":
+            yield f"field `{field}` is empty"
     for field in ("fixes", "flags"):
         if "" in getattr(pair, field):
             yield f"field `{field}` holds an empty string"
@@ -128,7 +125,5 @@ def _find_bad_target(pair: Pair) -> Iterator[str]:
         return
     if not _UNTRANSLATED.isdisjoint(pair.flags):
         yield "field `flags` says that nothing was translated, though `tgt` is there"
-    if pair.src_lang == TARGET_LANG and (pair.model is not None or pair.tgt != pair.src):
-        yield "field `tgt` differs from `src`, or `model` is there, though the text is English already"
-    if pair.src_lang != TARGET_LANG and pair.model is None and pair.score is None:
-        yield "field `model` is null though `tgt` is a translation"
+    if pair.src_lang == TARGET_LANG and pair.model is None and pair.tgt != pair.src:
+        yield "field `tgt` differs from `src` though nothing translated it"
