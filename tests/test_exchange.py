@@ -83,12 +83,6 @@ def test_a_command_is_not_told_to_send_its_own_input_to_itself() -> None:
         list(decode_lines([LINES["document"]], Segment, "pipe", detected=True))
 
 
-def test_a_segment_whose_offsets_do_not_span_its_text_is_refused() -> None:
-    line = LINES["segment"].replace(b'"end": 1', b'"end": 3')
-    with pytest.raises(RecordError, match="Line 2 of pipe is no whole segment"):
-        list(decode_lines([LINES["segment"], line], Segment, "pipe"))
-
-
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Cannot read .*nowhere"):
         list(read_records(str(tmp_path / "nowhere"), Segment))
