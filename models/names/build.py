@@ -1,7 +1,7 @@
 """List names and words of Swedish and Indonesian for `pipeline/translate`: `build.py CORPORA LINES OUT`.
 
 CORPORA is a folder of `<language>-en.tsv.xz` (origin, source, English), LINES one of `<language>.txt`. OUT gets
-`names_<language>.txt.xz` (`name` or `name=English/other English`) and `words_<language>.txt.xz`, which holds what is
+`names_<language>.txt.gz` (`name` or `name=English/other English`) and `words_<language>.txt.gz`, which holds what is
 written in small letters. Names are those of the tables beside this file, written by hand, and those that the texts have
 with a capital inside sentences and the English side has too; words are what the texts have in small letters, and those
 of `words_<language>.txt`. No sentence is kept.
@@ -9,6 +9,7 @@ of `words_<language>.txt`. No sentence is kept.
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import re
 import sys
@@ -102,8 +103,8 @@ def main(corpora: Path, lines: Path, out: Path) -> None:
         names = list_names(cases, lang)
         rows = [f"{name}={english}" if english else name for name, english in sorted(names.items())]
         for kind, lines_of in (("words", list_words(cases, names, lang)), ("names", rows)):
-            path = out / f"{kind}_{lang}.txt.xz"
-            path.write_bytes(lzma.compress("".join(f"{row}\n" for row in lines_of).encode(), preset=9))
+            path = out / f"{kind}_{lang}.txt.gz"
+            path.write_bytes(gzip.compress("".join(f"{row}\n" for row in lines_of).encode(), mtime=0))
             print(path, path.stat().st_size, "bytes,", len(lines_of), "rows")
 
 

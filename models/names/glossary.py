@@ -1,6 +1,6 @@
 """Pair words of Swedish and Indonesian with their English for `pipeline/translate`: `glossary.py CORPORA OUT`.
 
-CORPORA is a folder of `<language>-en.tsv.xz` (origin, source, English). OUT gets `glossary_<language>.txt.xz`, a line a
+CORPORA is a folder of `<language>-en.tsv.xz` (origin, source, English). OUT gets `glossary_<language>.txt.gz`, a line a
 word: `word=English/English`, the likeliest first. Words are paired where a text is one word on both sides, or where two
 words stand together in more than a third of the texts that have either (Dice's coefficient), or in more than half where
 a word never stands alone.
@@ -8,6 +8,7 @@ a word never stands alone.
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import re
 import sys
@@ -65,8 +66,8 @@ def main(corpora: Path, out: Path) -> None:
     """Write the glossaries."""
     for lang in LANGUAGES:
         rows = [f"{word}={'/'.join(said)}" for word, said in sorted(pair_words(read_pairs(corpora, lang)).items())]
-        path = out / f"glossary_{lang}.txt.xz"
-        path.write_bytes(lzma.compress("".join(f"{row}\n" for row in rows).encode(), preset=9))
+        path = out / f"glossary_{lang}.txt.gz"
+        path.write_bytes(gzip.compress("".join(f"{row}\n" for row in rows).encode(), mtime=0))
         print(path, path.stat().st_size, "bytes,", len(rows), "rows")
 
 

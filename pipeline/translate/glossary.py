@@ -42,7 +42,7 @@ def _choose(word: str, said: str, lang: str) -> str:
     low = word.lower()
     if word.isupper() and len(word) <= _MAX_ACRONYM and not is_word(low, lang):
         return word
-    english = read_glossary(lang).get(low, ())
+    english = list(filter(None, read_glossary(lang).get(low, "").split("/")))
     is_name = word in read_names(lang) and low not in read_words(lang)
     if not english or is_name or _ARTICLE.sub("", said.lower()) in english:
         return said

@@ -1,13 +1,13 @@
 """Lists by language: names of people and places, words written in small letters, and the English of single words.
 
-`names_*.txt.xz` holds a name a line, with its English forms where those differ; `words_*.txt.xz` a word a line, and
-`glossary_*.txt.xz` a word with its English. `models/names/` has what writes them.
+`names_*.txt.gz` holds a name a line, with its English forms where those differ; `words_*.txt.gz` a word a line, and
+`glossary_*.txt.gz` a word with its English. `models/names/` has what writes them.
 """
 
 from __future__ import annotations
 
 import functools
-import lzma
+import gzip
 from importlib.resources import files
 from typing import Final
 
@@ -48,18 +48,17 @@ def read_names(lang: str) -> dict[str, tuple[str, ...]]:
 
 
 @functools.cache
-def read_glossary(lang: str) -> dict[str, tuple[str, ...]]:
-    """Read what English has for a language's words, the likeliest first.
+def read_glossary(lang: str) -> dict[str, str]:
+    """Read what English has for a language's words, the likeliest first, with a slash between.
 
     >>> read_glossary("id")["kucing"]
-    ('cat', 'cats')
+    'cat/cats'
     """
-    rows = (row.partition("=") for row in _read("glossary", lang))
-    return {word: tuple(english.split("/")) for word, _, english in rows}
+    return dict(row.split("=") for row in _read("glossary", lang))
 
 
 def _read(kind: str, lang: str) -> list[str]:
     if lang not in LANGUAGES:
         return []
-    packed = (files("pipeline.translate") / f"{kind}_{lang}.txt.xz").read_bytes()
-    return lzma.decompress(packed).decode().split("\n")[:-1]
+    packed = (files("pipeline.translate") / f"{kind}_{lang}.txt.gz").read_bytes()
+    return gzip.decompress(packed).decode().split("\n")[:-1]
