@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.lists import is_word, read_glossary, read_names, read_words
+from pipeline.translate.lists import LANGUAGES, is_word, read_glossary, read_names, read_words
 
 _ALONE: Final = re.compile(r"[^\W\d_]{3,30}+(?=[.:!?…]?\Z)")
 _LABEL: Final = re.compile(r"[^\W\d_]{3,30}+(?=:\s)")
@@ -26,6 +26,8 @@ def settle_words(source: str, target: str, lang: str) -> str:
     >>> settle_words("Hem", "Homepage", "sv"), settle_words("En kyrka", "A kirk", "sv")
     ('Home', 'A kirk')
     """
+    if lang not in LANGUAGES:
+        return target
     for pattern, counterpart in ((_ALONE, _SAID_ALONE), (_LABEL, _SAID)):
         word, said = pattern.match(source), counterpart.match(target)
         if word and said:
