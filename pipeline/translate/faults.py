@@ -225,7 +225,7 @@ _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
     ("lost_date", lambda view: bool(list_lost_dates(view.source, view.target, view.lang))),
     ("lost_entity", _lacks_entity),
-    ("lost_number", lambda view: bool(list_lost(write_twice(view.source, view.lang), view.target, view.lang))),
+    ("lost_number", lambda view: bool(list_lost(view.source, view.target, view.lang))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),
     ("too_long", _is_too_long),
     ("wrong_language", _is_foreign),

@@ -7,9 +7,11 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from pipeline.translate.date_words import ENGLISH_MONTHS
 from pipeline.translate.number_words import find_number_words
 from pipeline.translate.signs import find_signs, list_lost_signs
 from pipeline.translate.spelled import read_spelled
+from pipeline.translate.spellings import write_twice
 from pipeline.translate.units import is_converted
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ _DECADE: Final = re.compile("(?:19|20)([0-9]0)s")
 _LAST_CENTURY: Final = re.compile("0*+19[0-9]0")
 _DATE: Final = re.compile(r"(?<![0-9])[0-9]{1,2}[/.][0-9]{1,2}(?![0-9])")
 _DATED: Final = re.compile("[0-9]{1,4}[.:][0-9]{1,2}[.:][0-9]{2,4}")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = tuple(month[:3].lower() for month in ENGLISH_MONTHS)
 _MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*")
 _SCALES: Final = {
     3: "tusen|ribu|rb|thousand|k",
@@ -83,6 +85,7 @@ def list_lost(source: str, target: str, lang: str = "") -> list[str]:
     >>> list_lost("femtio av sextio dagar", "fifty of six days", "sv")
     ['sextio']
     """
+    source = write_twice(source, lang)
     lost = _list_lost_digits(source, target) + _list_lost_words(source, target, lang)
     return lost or list_lost_signs(source, target)
 

@@ -12,8 +12,8 @@ from pipeline.translate.entities import Span, find_entities
 from pipeline.translate.figures import find_numbers
 from pipeline.translate.lone_names import find_lone_names
 from pipeline.translate.number_words import find_number_words, say_in_english
-from pipeline.translate.separators import Quantity, find_grouped, is_one_number
-from pipeline.translate.wording import find_wording, keep_apart
+from pipeline.translate.separators import Quantity, find_grouped, is_one_number, keep_apart
+from pipeline.translate.wording import find_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,10 +132,8 @@ def hide_numbers(line: Line) -> Line:
         ((a, b, say_in_english(value, line.core[a:b])) for a, b, value in find_number_words(line.core, line.lang)),
         line.groups,
     )
-    spans = sorted([*line.groups, *find_numbers(line.core), *((a, b) for a, b, _ in words)])
-    line = _write_grouped(line)
-    quantities = tuple(sorted([*line.quantities, *words]))
-    return msgspec.structs.replace(line, groups=_merge(line.core, spans), quantities=quantities)
+    line = _hide(_write_grouped(line), words)
+    return msgspec.structs.replace(line, groups=_merge(line.core, sorted([*line.groups, *find_numbers(line.core)])))
 
 
 def _write_grouped(line: Line) -> Line:

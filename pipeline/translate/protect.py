@@ -19,7 +19,7 @@ from pipeline.translate.lines import hide_dates, hide_names, hide_numbers, plan_
 from pipeline.translate.lost_dates import list_lost_dates
 from pipeline.translate.lost_names import STAND_INS, group_lost, list_lost_names, mend_names, settle_articles
 from pipeline.translate.names import find_names
-from pipeline.translate.spellings import spell_out, write_twice
+from pipeline.translate.spellings import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -85,9 +85,9 @@ class Protecting:
         self, lines: Mapping[int, Line], done: Mapping[int, Hypothesis], decoding: Decoding
     ) -> dict[int, Hypothesis]:
         """Mend names that were misspelt, and translate lines that lost some again with placeholders for them."""
-        given, hidden = {}, {}
+        given, hidden, named = {}, {}, {}
         for at, line in lines.items():
-            names = [] if line.shouted else find_names(line.core, line.lang)
+            names = named[at] = [] if line.shouted else find_names(line.core, line.lang)
             lost = list_lost_names(names, done[at].text)
             if not lost:
                 continue
@@ -100,8 +100,7 @@ class Protecting:
         shown |= self._translate_hidden(again, decoding, STAND_INS)
         for at, found in shown.items():
             text = settle_articles(lines[at].core, found.text)
-            names = find_names(lines[at].core, lines[at].lang)
-            fewer = len(list_lost_names(names, text)) < len(list_lost_names(names, given[at].text))
+            fewer = len(list_lost_names(named[at], text)) < len(list_lost_names(named[at], given[at].text))
             if fewer and _hide_lost(lines[at], text) is None:
                 given[at] = msgspec.structs.replace(found, text=text)
         return given
@@ -143,7 +142,7 @@ class Protecting:
 def _hide_lost(line: Line, target: str) -> Line | None:
     """Hide the dates or the numbers of a line of which a target lacks any, or give None where it lacks none."""
     lost_date = list_lost_dates(line.text, target, line.lang)
-    lost_number = list_lost(write_twice(line.text, line.lang), target, line.lang)
+    lost_number = list_lost(line.text, target, line.lang)
     if lost_date:
         line = hide_dates(line)
     return hide_numbers(line) if lost_number else line if lost_date else None

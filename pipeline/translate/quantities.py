@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.number_words import find_number_words, say_in_english
 from pipeline.translate.quantity_tables import ALIKE, MONEY, NAMES, PER, SINGULAR, SYMBOLS
-from pipeline.translate.separators import GAP, NUMBER, START, Quantity, write_number
+from pipeline.translate.separators import GAP, NUMBER, START, Quantity, keep_apart, write_number
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
     if lang not in NAMES:
         return []
     found = list(_find_in_digits(text, lang)) if any(map(str.isnumeric, text)) else []
-    spelled = [each for each in _find_in_words(text, lang) if all(each[1] <= a or b <= each[0] for a, b, _ in found)]
+    spelled = keep_apart(_find_in_words(text, lang), [(start, end) for start, end, _ in found])
     return sorted(found + spelled) if spelled else found
 
 

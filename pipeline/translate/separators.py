@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Quantity = tuple[int, int, str]
 """Start and end of a stretch, and its English."""
@@ -31,6 +34,11 @@ _FOUND: Final = re.compile(
 )
 """A number that English separates otherwise, or two with a dash between them."""
 _COPIED: Final = re.compile(rf"(?<![\w.,:])[0-9]++(?:[.,][0-9]++|{GAP}[0-9]{{3}}(?![0-9]))*+")
+
+
+def keep_apart(quantities: Iterable[Quantity], spans: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """Leave out what shares a character with a span."""
+    return [each for each in quantities if all(end <= each[0] or each[1] <= start for start, end in spans)]
 
 
 def find_grouped(text: str, lang: str) -> list[Quantity]:

@@ -8,10 +8,9 @@ from pipeline.translate.clock import find_clocks
 from pipeline.translate.opening_hours import find_hours
 from pipeline.translate.ordinals import find_ordinals
 from pipeline.translate.quantities import find_quantities
+from pipeline.translate.separators import keep_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from pipeline.translate.separators import Quantity
 
 
@@ -26,8 +25,3 @@ def find_wording(text: str, lang: str) -> list[Quantity]:
         if more := find(text, lang):
             found = sorted([*found, *keep_apart(more, [(start, end) for start, end, _ in found])])
     return found
-
-
-def keep_apart(quantities: Iterable[Quantity], spans: Sequence[tuple[int, int]]) -> list[Quantity]:
-    """Leave out what shares a character with a span."""
-    return [each for each in quantities if all(end <= each[0] or each[1] <= start for start, end in spans)]
