@@ -32,7 +32,7 @@ class Cluster:
 
     def __init__(self, work: Path, cores: int) -> None:
         # Workers are as nice as the local engine: not at all.
-        quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+        quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0", "RAY_AUTH_MODE": "disabled"}
         self._environment = {**os.environ, **quiet, "XDG_CACHE_HOME": str(work / "cache")}
         self._work = work
         self._cores = cores
