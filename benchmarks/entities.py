@@ -18,7 +18,7 @@ from pipeline.packages import model_store
 from pipeline.settings import Settings
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, PackageEngine
-from pipeline.translate.figures import list_lost
+from pipeline.translate.numbers.lost import list_lost_numbers
 from pipeline.translate.protect import Protecting
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def report(name: str, lang: str, cases: Sequence[Case], engine: Engine, marks: C
     for case, said in zip(cases, found, strict=True):
         missing = list(list_missing(case.keep, said.text))
         flagged = "lost_entity" in said.flags
-        lost = [number for number in case.digits if list_lost(number, said.text)]
+        lost = [number for number in case.digits if list_lost_numbers(number, said.text)]
         counts["keep"] += len(case.keep)
         counts["lost"] += len(missing)
         counts["unflagged"] += 0 if flagged else len(missing)

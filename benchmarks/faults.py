@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.detect import load_detector
-from pipeline.translate.date_words import DAYS, MONTHS
+from pipeline.translate.dates.lost import list_lost_dates
+from pipeline.translate.dates.words import DAYS, MONTHS
 from pipeline.translate.engine import Hypothesis
 from pipeline.translate.faults import find_faults
-from pipeline.translate.lost_dates import list_lost_dates
 from pipeline.translate.tables import read_table
 
 Pair = tuple[str, str]

@@ -24,11 +24,11 @@ from pipeline.segment import segment_document, split_text
 from pipeline.settings import Settings
 from pipeline.translate import masks, protect, shape
 from pipeline.translate.engine import Decoding, Hypothesis
-from pipeline.translate.entities import find_entities
+from pipeline.translate.entities.find import find_entities
 from pipeline.translate.faults import find_faults
-from pipeline.translate.figures import list_lost
 from pipeline.translate.lines import cut_strands, hide_numbers, plan_line
-from pipeline.translate.spelled import read_spelled
+from pipeline.translate.numbers.lost import list_lost_numbers
+from pipeline.translate.numbers.spelled import read_spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,7 +132,7 @@ def fuzz_entities(data: bytes) -> None:
 def fuzz_figures(data: bytes) -> None:
     """Figures of any two texts are compared, and a text has all of its own."""
     source, target = to_pair(data)
-    lost = list_lost(source, target)
+    lost = list_lost_numbers(source, target)
     hold(not lost or source != target)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pipeline.translate.lists import LANGUAGES
-from pipeline.translate.lost_names import list_lost_names
-from pipeline.translate.names import find_names
+from pipeline.translate.names.find import find_names
+from pipeline.translate.names.lost import list_lost_names
+from pipeline.translate.words.lists import LANGUAGES
 
 
 def count_kept(file: Path, lang: str) -> dict[bool, tuple[int, int]]:

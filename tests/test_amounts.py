@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import PLACEHOLDERS, Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
-from pipeline.translate.figures import list_lost
+from pipeline.translate.numbers.amounts import find_amounts
+from pipeline.translate.numbers.lost import list_lost_numbers
+from pipeline.translate.numbers.separators import write_number
 from pipeline.translate.protect import Protecting
-from pipeline.translate.quantities import find_quantities
-from pipeline.translate.separators import write_number
-from pipeline.translate.spellings import spell_out
+from pipeline.translate.words.spellings import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_an_amount_alone_is_written_without_a_model(lang: str, _frame: str, amou
 
 @pytest.mark.parametrize(("lang", "text"), PLAIN)
 def test_what_is_no_amount_is_left_to_the_model(lang: str, text: str) -> None:
-    assert find_quantities(text, lang) == []
+    assert find_amounts(text, lang) == []
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_what_is_no_amount_is_left_to_the_model(lang: str, text: str) -> None:
 @given(st.integers(0, 10**9), st.sampled_from([" ", ".", "\u00a0", ""]), st.sampled_from(["", ",5", ",25"]))
 def test_no_amount_loses_its_number(lang: str, unit: str, number: int, gap: str, decimals: str) -> None:
     written = f"{number:,}".replace(",", gap) + decimals
-    ((start, end, english),) = find_quantities(f"{written} {unit}", lang)
+    ((start, end, english),) = find_amounts(f"{written} {unit}", lang)
     assert (start, end) == (0, len(written) + 1 + len(unit))
-    assert not list_lost(f"{written} {unit}", english)
+    assert not list_lost_numbers(f"{written} {unit}", english)
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["", ",5", ",25"]))

@@ -6,15 +6,15 @@ import pytest
 from fakes import FakeEngine
 
 from pipeline.translate.check import Checking
-from pipeline.translate.date_words import DAYS, MONTHS
-from pipeline.translate.dates import find_dates
+from pipeline.translate.dates.find import find_dates
+from pipeline.translate.dates.lost import list_lost_dates
+from pipeline.translate.dates.words import DAYS, MONTHS
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
-from pipeline.translate.lost_dates import list_lost_dates
 from pipeline.translate.protect import Protecting
-from pipeline.translate.spellings import spell_out
 from pipeline.translate.tables import read_table
 from pipeline.translate.wording import find_wording
+from pipeline.translate.words.spellings import spell_out
 
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))

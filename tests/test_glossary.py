@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.translate.engine import PLACEHOLDERS, Decoding
-from pipeline.translate.glossary import settle_words
 from pipeline.translate.protect import Protecting
+from pipeline.translate.words.glossary import settle_words
 
 
 def translate(text: str, said: str, lang: str) -> str:

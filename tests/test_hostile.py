@@ -22,7 +22,7 @@ from pipeline.read.formats.wikitext import strip_markup
 from pipeline.records import Reject
 from pipeline.run import run
 from pipeline.settings import Settings
-from pipeline.translate.figures import list_lost
+from pipeline.translate.numbers.lost import list_lost_numbers
 from pipeline.validate import find_problems
 
 
@@ -237,7 +237,7 @@ FIGURES = {
 
 @pytest.mark.parametrize(("source", "target"), FIGURES.values(), ids=FIGURES)
 def test_hostile_numbers_are_compared(source: str, target: str) -> None:
-    assert list_lost(source, target)
+    assert list_lost_numbers(source, target)
 
 
 @pytest.mark.parametrize("mark", ["<3 ", "<? ", "<ä "])

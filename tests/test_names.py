@@ -8,12 +8,12 @@ from fakes import FakeEngine
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
-from pipeline.translate.items import lower_item
-from pipeline.translate.lists import is_word, read_names
-from pipeline.translate.lone_names import find_lone_names
-from pipeline.translate.lost_names import list_lost_names, mend_names
-from pipeline.translate.names import find_names
+from pipeline.translate.names.find import find_names
+from pipeline.translate.names.lone import find_lone_names
+from pipeline.translate.names.lost import list_lost_names, mend_names
 from pipeline.translate.protect import Protecting
+from pipeline.translate.words.items import lower_item
+from pipeline.translate.words.lists import is_word, read_names
 
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))

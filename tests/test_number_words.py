@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
-from pipeline.translate.figures import list_lost
-from pipeline.translate.number_words import find_number_words, say_in_english
+from pipeline.translate.numbers.lost import list_lost_numbers
+from pipeline.translate.numbers.spelled import read_spelled
+from pipeline.translate.numbers.words import find_number_words, say_in_english
 from pipeline.translate.protect import Protecting
-from pipeline.translate.spelled import read_spelled
 
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))
@@ -142,7 +142,7 @@ def test_a_small_number_that_a_model_does_not_read_is_said_for_it(lang: str, sou
     ],
 )
 def test_a_number_in_words_or_below_zero_is_missed(lang: str, source: str, target: str, lost: list[str]) -> None:
-    assert list_lost(source, target, lang) == lost
+    assert list_lost_numbers(source, target, lang) == lost
 
 
 def test_what_digits_shorten_is_not_cut_short() -> None:

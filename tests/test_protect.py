@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from pipeline.translate import masks
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import PLACEHOLDERS, Decoding, Hypothesis
-from pipeline.translate.entities import find_entities, list_entities
+from pipeline.translate.entities.find import find_entities, list_entities
+from pipeline.translate.entities.plain import find_odd
 from pipeline.translate.faults import find_faults
-from pipeline.translate.figures import list_lost
 from pipeline.translate.lines import cut_strands, plan_line
-from pipeline.translate.plain import find_odd
+from pipeline.translate.numbers.lost import list_lost_numbers
 from pipeline.translate.protect import Protecting
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def test_every_number_of_lines_written_apart_is_kept_or_the_pair_is_flagged(name
     for case in read_cases(name):
         layers = Checking(Protecting(FakeEngine(ENGINES[engine]), tuple), str(case["lang"]))
         said = layers.translate_texts([str(case["src"])], GREEDY)[0]
-        assert said.flags or not any(list_lost(number, said.text) for number in case["digits"]), (case["src"], said)
+        assert said.flags or not any(list_lost_numbers(number, said.text) for number in case["digits"]), (
+            case["src"],
+            said,
+        )
 
 
 def test_the_cases_are_what_their_script_writes() -> None:
@@ -559,7 +562,7 @@ def test_the_search_is_linear(unit: str) -> None:
     ],
 )
 def test_numbers_count_as_kept_when_a_reader_would_say_so(source: str, target: str, lost: list[str]) -> None:
-    assert list_lost(source, target) == lost
+    assert list_lost_numbers(source, target) == lost
 
 
 def test_clean_text_is_protected_fast() -> None:

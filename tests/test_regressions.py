@@ -14,7 +14,7 @@ from pipeline.settings import Settings
 from pipeline.translate.check import Checking
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, PackageEngine
 from pipeline.translate.faults import find_faults
-from pipeline.translate.figures import list_lost
+from pipeline.translate.numbers.lost import list_lost_numbers
 from pipeline.translate.protect import Protecting
 
 GREEDY = Decoding()
@@ -124,7 +124,7 @@ def test_a_sentence_of_three_thousand_words_is_translated_to_its_end(engine: Eng
     count = 3000 // len(clause.split())
     source = ", ".join(clause.format(number) for number in range(1000, 1000 + count))
     said = translate(engine, source)
-    assert not list_lost(source, said.text) or "lost_number" in said.flags
+    assert not list_lost_numbers(source, said.text) or "lost_number" in said.flags
     assert any(str(number) in said.text for number in range(1000 + count * 3 // 4, 1000 + count))
 
 

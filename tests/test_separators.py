@@ -6,8 +6,8 @@ import pytest
 from fakes import FakeEngine
 
 from pipeline.translate.engine import Decoding
+from pipeline.translate.numbers.separators import settle_numbers
 from pipeline.translate.protect import Protecting
-from pipeline.translate.separators import settle_numbers
 
 GREEDY = Decoding()
 

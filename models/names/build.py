@@ -1,4 +1,4 @@
-"""List names and words of Swedish and Indonesian for `pipeline/translate`: `build.py CORPORA LINES OUT`.
+"""List names and words of Swedish and Indonesian for `pipeline/translate/words`: `build.py CORPORA LINES OUT`.
 
 CORPORA is a folder of `<language>-en.tsv.xz` (origin, source, English), LINES one of `<language>.txt`. OUT gets
 `names_<language>.txt.gz` (`name` or `name=English/other English`) and `words_<language>.txt.gz`, which holds what is

@@ -1,4 +1,4 @@
-"""Pair words of Swedish and Indonesian with their English for `pipeline/translate`: `glossary.py CORPORA OUT`.
+"""Pair words of Swedish and Indonesian with their English for `pipeline/translate/words`: `glossary.py CORPORA OUT`.
 
 CORPORA is a folder of `<language>-en.tsv.xz` (origin, source, English). OUT gets `glossary_<language>.txt.gz`, a line a
 word: `word=English/English`, the likeliest first. Words are paired where a text is one word on both sides, or where two

@@ -14,8 +14,8 @@ import msgspec
 
 from pipeline.translate.engine import Decoding, Engine, Hypothesis, halve
 from pipeline.translate.faults import find_faults, weigh
-from pipeline.translate.lone_names import find_lone_names
 from pipeline.translate.masks import join_parts
+from pipeline.translate.names.lone import find_lone_names
 from pipeline.translate.shape import continue_case, settle_case
 
 if TYPE_CHECKING:

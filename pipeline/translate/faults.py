@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.translate.entities import find_entities
-from pipeline.translate.entity_patterns import MARKS
-from pipeline.translate.figures import list_lost
-from pipeline.translate.function_words import FOREIGN_WORDS, FUNCTION_WORDS
+from pipeline.translate.dates.lost import list_lost_dates
+from pipeline.translate.entities.find import find_entities
+from pipeline.translate.entities.patterns import MARKS
+from pipeline.translate.entities.plain import list_doubts
 from pipeline.translate.lengths import USUAL, give_bounds
 from pipeline.translate.loops import is_loop
-from pipeline.translate.lost_dates import list_lost_dates
-from pipeline.translate.number_words import find_number_words, write_digits
-from pipeline.translate.plain import list_doubts
-from pipeline.translate.spellings import write_twice
+from pipeline.translate.numbers.lost import list_lost_numbers
+from pipeline.translate.numbers.words import find_number_words, write_digits
+from pipeline.translate.spans import blank_out
 from pipeline.translate.wording import find_wording
+from pipeline.translate.words.function_words import FOREIGN_WORDS, FUNCTION_WORDS
+from pipeline.translate.words.spellings import write_twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,17 +105,7 @@ def has_words(text: str, lang: str = "") -> bool:
     """
     numbers = (*find_wording(text, lang), *find_number_words(text, lang))
     spans = [(start, end) for start, end, _ in (*find_entities(text), *numbers)]
-    return any(map(str.isalpha, _blank(text, sorted(spans))))
-
-
-def _blank(text: str, spans: Iterable[tuple[int, int]], blank: str = " ") -> str:
-    """Put a space, or another character, in the place of each entity of a text."""
-    parts, at = [], 0
-    for start, end in spans:
-        if start >= at:
-            parts += [text[at:start], blank]
-            at = end
-    return "".join((*parts, text[at:]))
+    return any(map(str.isalpha, blank_out(text, sorted(spans))))
 
 
 def _split(text: str) -> list[str]:
@@ -142,7 +133,7 @@ def _is_copy(view: _View) -> bool:
     if 2 * len(given & wanted) < len(wanted):
         return False
     amounts = [(start, end) for start, end, _ in find_wording(view.source, view.lang)]
-    rest = _blank(view.source, amounts) if amounts else view.source
+    rest = blank_out(view.source, amounts) if amounts else view.source
     native = [word for word in _split(rest) if word.isalpha() and len(word) > 1 and word not in english]
     shared = sum(word in given for word in native)
     if not native or shared < _COPIED_SHARE * len(native):
@@ -207,7 +198,7 @@ def _lacks_entity(view: _View) -> bool:
     spans = [span for span in find_entities(source) if span[2] != "symbol" or source[span[0]] not in MARKS]
     wanted = [source[a:b] for a, b, _ in spans]
     # A letter stands for each, so that the ending of `TV4:an` does not look like `:kundnamn`.
-    rest = _blank(source, ((a, b) for a, b, _ in spans), "x") if spans else source
+    rest = blank_out(source, ((a, b) for a, b, _ in spans), "x") if spans else source
     doubts = list_doubts(write_twice(rest, view.lang))
     return any(target.count(each) < strings.count(each) for strings in (wanted, doubts) for each in strings)
 
@@ -225,7 +216,7 @@ _SEARCHES: Final[tuple[tuple[str, Callable[[_View], bool]], ...]] = (
     ("loop", lambda view: is_loop(view.source, view.target, view.source_words, view.words)),
     ("lost_date", lambda view: bool(list_lost_dates(view.source, view.target, view.lang))),
     ("lost_entity", _lacks_entity),
-    ("lost_number", lambda view: bool(list_lost(view.source, view.target, view.lang))),
+    ("lost_number", lambda view: bool(list_lost_numbers(view.source, view.target, view.lang))),
     ("low_score", lambda view: view.hypothesis.score < LOWEST_SCORE),
     ("too_long", _is_too_long),
     ("wrong_language", _is_foreign),

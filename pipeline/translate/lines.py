@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.translate import shape
-from pipeline.translate.dates import find_dates
-from pipeline.translate.entities import Span, find_entities
-from pipeline.translate.figures import find_numbers
-from pipeline.translate.lone_names import find_lone_names
-from pipeline.translate.number_words import find_number_words, say_in_english
-from pipeline.translate.separators import Quantity, find_grouped, is_one_number, keep_apart
+from pipeline.translate.dates.find import find_dates
+from pipeline.translate.entities.find import find_entities
+from pipeline.translate.names.lone import find_lone_names
+from pipeline.translate.numbers.lost import find_numbers
+from pipeline.translate.numbers.separators import find_grouped, is_one_number
+from pipeline.translate.numbers.words import find_number_words, say_in_english
+from pipeline.translate.spans import keep_apart
 from pipeline.translate.wording import find_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.translate.names import Name
+    from pipeline.translate.names.find import Name
+    from pipeline.translate.spans import Span, Wording
 
 Groups = tuple[tuple[int, int], ...]
 
@@ -38,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
     """Entities and amounts in the core, those side by side as one."""
     shouted: bool = False
     lang: str = ""
-    quantities: tuple[Quantity, ...] = ()
+    wordings: tuple[Wording, ...] = ()
     """Amounts in the core, with their English."""
 
     @property
@@ -49,7 +51,7 @@ class Line(msgspec.Struct, frozen=True):
     def write(self, start: int, end: int) -> str:
         """Write a stretch of the core as it is to stand in the target: amounts in English, all else as it is."""
         parts, at = [], start
-        for first, last, english in self.quantities:
+        for first, last, english in self.wordings:
             if start <= first and last <= end:
                 parts += [self.core[at:first], english]
                 at = last
@@ -63,23 +65,23 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     elsewhere they may be a list.
 
     >>> plan_line("– Se user_name! 🙂")
-    Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', quantities=())
+    Line(head='– ', core='Se user_name!', tail=' 🙂', groups=((3, 12),), shouted=False, lang='', wordings=())
     >>> plan_line("🙂 123").core
     ''
     """
     head, core, tail = shape.cut_edges(text)
-    spans, quantities = _find_groups(core, lang)
+    spans, wordings = _find_groups(core, lang)
     if not spans and (names := find_lone_names(core, lang)):
-        quantities = tuple((name.start, name.end, name.forms[0]) for name in names)
-        spans = [(start, end, "people") for start, end, _ in quantities]
+        wordings = tuple((name.start, name.end, name.forms[0]) for name in names)
+        spans = [(start, end, "people") for start, end, _ in wordings]
     if spans:
         start, end, spans = _peel(core, spans)
         end -= len(shape.find_more_marks(core[start:end]))
         head, core, tail = head + core[:start], core[start:end], core[end:] + tail
-        quantities = tuple((a - start, b - start, english) for a, b, english in quantities)
+        wordings = tuple((a - start, b - start, english) for a, b, english in wordings)
     groups = _merge(core, ((a, b) for a, b, _ in spans))
     strands = "".join(cut_strands(core, groups)[::2]) if groups else core
-    line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, quantities)
+    line = Line(head, core, tail, groups, shape.is_shouted(strands), lang, wordings)
     if any(map(str.isalpha, strands)):
         return line
     if any(map(str.isalpha, row)) or (row in {"", text} and is_one_number(core, lang)):
@@ -87,14 +89,14 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     return Line(head + line.write(0, len(core)) + tail, "", "")
 
 
-def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Quantity, ...]]:
+def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Wording, ...]]:
     """Find entities and amounts; no amount has an entity in it, unless that is a symbol of its own, as in m²."""
-    spans, quantities = find_entities(core), find_wording(core, lang)
-    if not quantities:
+    spans, wordings = find_entities(core), find_wording(core, lang)
+    if not wordings:
         return spans, ()
-    within = {span for span in spans for a, b, _ in quantities if a <= span[0] and span[1] <= b and span[2] == "symbol"}
+    within = {span for span in spans for a, b, _ in wordings if a <= span[0] and span[1] <= b and span[2] == "symbol"}
     spans = [span for span in spans if span not in within]
-    apart = keep_apart(quantities, [(a, b) for a, b, _ in spans])
+    apart = keep_apart(wordings, [(a, b) for a, b, _ in spans])
     return sorted([*spans, *((a, b, "amount") for a, b, _ in apart)]), tuple(apart)
 
 
@@ -139,14 +141,14 @@ def hide_numbers(line: Line) -> Line:
 def _write_grouped(line: Line) -> Line:
     """Have the numbers with separators outside a line's groups written in English."""
     grouped = keep_apart(find_grouped(line.core, line.lang), line.groups)
-    return msgspec.structs.replace(line, quantities=tuple(sorted([*line.quantities, *grouped])))
+    return msgspec.structs.replace(line, wordings=tuple(sorted([*line.wordings, *grouped])))
 
 
 def hide_dates(line: Line) -> Line:
     """Treat a line's dates, weekdays and months as amounts, which are written in English.
 
     >>> line = plan_line("Kurs fre–sön 3–5 mars", "sv")
-    >>> line.quantities, hide_dates(line).quantities[1:]
+    >>> line.wordings, hide_dates(line).wordings[1:]
     (((5, 12, 'Friday–Sunday'),), ((13, 21, '3–5 March'),))
     """
     strands = cut_strands(line.core, line.groups)
@@ -159,11 +161,11 @@ def hide_names(line: Line, names: Iterable[Name]) -> Line:
     return _hide(line, keep_apart([(name.start, name.end, name.forms[0]) for name in names], line.groups))
 
 
-def _hide(line: Line, quantities: Iterable[Quantity]) -> Line:
+def _hide(line: Line, wordings: Iterable[Wording]) -> Line:
     """Add to a line's groups what is written in English."""
-    more = list(quantities)
+    more = list(wordings)
     groups = _merge(line.core, sorted([*line.groups, *((start, end) for start, end, _ in more)]))
-    return msgspec.structs.replace(line, groups=groups, quantities=tuple(sorted([*line.quantities, *more])))
+    return msgspec.structs.replace(line, groups=groups, wordings=tuple(sorted([*line.wordings, *more])))
 
 
 def cut_strands(core: str, groups: Groups) -> list[str]:

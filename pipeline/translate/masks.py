@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.translate import shape
 from pipeline.translate.engine import Hypothesis
-from pipeline.translate.entities import list_entities
-from pipeline.translate.glossary import settle_words
-from pipeline.translate.items import lower_item
+from pipeline.translate.entities.find import list_entities
 from pipeline.translate.lines import cut_strands
-from pipeline.translate.ordinals import settle_ordinals
-from pipeline.translate.separators import settle_numbers
-from pipeline.translate.spellings import spell_out
+from pipeline.translate.numbers.ordinals import settle_ordinals
+from pipeline.translate.numbers.separators import settle_numbers
+from pipeline.translate.words.glossary import settle_words
+from pipeline.translate.words.items import lower_item
+from pipeline.translate.words.spellings import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

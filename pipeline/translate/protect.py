@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.translate import masks
+from pipeline.translate.dates.lost import list_lost_dates
 from pipeline.translate.engine import Decoding, Engine, Hypothesis
-from pipeline.translate.figures import list_lost
 from pipeline.translate.lines import hide_dates, hide_names, hide_numbers, plan_line
-from pipeline.translate.lost_dates import list_lost_dates
-from pipeline.translate.lost_names import STAND_INS, group_lost, list_lost_names, mend_names, settle_articles
-from pipeline.translate.names import find_names
-from pipeline.translate.spellings import spell_out
+from pipeline.translate.names.find import find_names
+from pipeline.translate.names.lost import STAND_INS, group_lost, list_lost_names, mend_names, settle_articles
+from pipeline.translate.numbers.lost import list_lost_numbers
+from pipeline.translate.words.spellings import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -142,7 +142,7 @@ class Protecting:
 def _hide_lost(line: Line, target: str) -> Line | None:
     """Hide the dates or the numbers of a line of which a target lacks any, or give None where it lacks none."""
     lost_date = list_lost_dates(line.text, target, line.lang)
-    lost_number = list_lost(line.text, target, line.lang)
+    lost_number = list_lost_numbers(line.text, target, line.lang)
     if lost_date:
         line = hide_dates(line)
     return hide_numbers(line) if lost_number else line if lost_date else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.function_words import FUNCTION_WORDS
 from pipeline.translate.quotes import settle_quotes
+from pipeline.translate.words.function_words import FUNCTION_WORDS
 
 _PAIRS: Final = {
     '"': '"',

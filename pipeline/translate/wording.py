@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.translate.clock import find_clocks
-from pipeline.translate.opening_hours import find_hours
-from pipeline.translate.ordinals import find_ordinals
-from pipeline.translate.quantities import find_quantities
-from pipeline.translate.separators import keep_apart
+from pipeline.translate.dates.clock import find_clocks
+from pipeline.translate.dates.opening_hours import find_hours
+from pipeline.translate.numbers.amounts import find_amounts
+from pipeline.translate.numbers.ordinals import find_ordinals
+from pipeline.translate.spans import keep_apart
 
 if TYPE_CHECKING:
-    from pipeline.translate.separators import Quantity
+    from pipeline.translate.spans import Wording
 
 
-def find_wording(text: str, lang: str) -> list[Quantity]:
+def find_wording(text: str, lang: str) -> list[Wording]:
     """Find all that a table writes: start, end and English of each; what is an amount is nothing else.
 
     >>> [english for _, _, english in find_wording("Fika kl. halv tre, 25 kr, på 2:a våningen", "sv")]
     ['at 2:30', '25 kr', 'the 2nd']
     """
-    found = find_quantities(text, lang)
+    found = find_amounts(text, lang)
     for find in (find_hours, find_clocks, find_ordinals):
         if more := find(text, lang):
             found = sorted([*found, *keep_apart(more, [(start, end) for start, end, _ in found])])

@@ -7,12 +7,12 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import ENGLISH_MONTHS
-from pipeline.translate.number_words import find_number_words
-from pipeline.translate.signs import find_signs, list_lost_signs
-from pipeline.translate.spelled import read_spelled
-from pipeline.translate.spellings import write_twice
-from pipeline.translate.units import is_converted
+from pipeline.translate.dates.words import ENGLISH_MONTHS
+from pipeline.translate.numbers.signs import find_signs, list_lost_signs
+from pipeline.translate.numbers.spelled import read_spelled
+from pipeline.translate.numbers.units import is_converted
+from pipeline.translate.numbers.words import find_number_words
+from pipeline.translate.words.spellings import write_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,14 +75,14 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     return [(signed.get(match.start(), match.start()), match.end()) for match in NUMBER.finditer(text)]
 
 
-def list_lost(source: str, target: str, lang: str = "") -> list[str]:
+def list_lost_numbers(source: str, target: str, lang: str = "") -> list[str]:
     """List the numbers of a source that its translation has neither in digits nor in words.
 
     Separators, leading zeros, `14.30` for `2:30 pm`, numbers in words and centuries are a language's own affair.
 
-    >>> list_lost("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
+    >>> list_lost_numbers("1 200,50 kr den 3 mars 2019", "SEK 1,200.50 on 3 March")
     ['2019']
-    >>> list_lost("femtio av sextio dagar", "fifty of six days", "sv")
+    >>> list_lost_numbers("femtio av sextio dagar", "fifty of six days", "sv")
     ['sextio']
     """
     source = write_twice(source, lang)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.lists import LANGUAGES, is_word, read_names
-from pipeline.translate.names import WORD, Name, find_names
+from pipeline.translate.names.find import WORD, Name, find_names
 from pipeline.translate.tables import read_table
+from pipeline.translate.words.lists import LANGUAGES, is_word, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Words in the patterns of entities (`entity_patterns.py`), as alternatives of a regular expression."""
+"""Words in the patterns of entities (`patterns.py`), as alternatives of a regular expression."""
 
 from __future__ import annotations
 

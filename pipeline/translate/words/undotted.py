@@ -57,5 +57,5 @@ def _restore(match: re.Match[str]) -> str:
 @functools.cache
 def _table() -> dict[str, str]:
     """Read the words, by how they look without their dots and rings."""
-    words = (files("pipeline.translate") / "undotted.txt").read_text(encoding="utf-8").split()
+    words = (files("pipeline.translate.words") / "undotted.txt").read_text(encoding="utf-8").split()
     return {word.translate(_FOLDED): word for word in words}

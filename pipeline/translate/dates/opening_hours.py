@@ -10,14 +10,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import DAYS, MONTHS, SHORT_DAYS, may_have_dates, read_days
-from pipeline.translate.dates import find_dates, settle_english
+from pipeline.translate.dates.find import find_dates, settle_english
+from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, may_have_dates, read_days
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.translate.separators import Quantity
+    from pipeline.translate.spans import Wording
 
 _CLOCK: Final = r"[0-9]{1,2}(?:[.:][0-9]{2})?(?![0-9])"
 _JOINS: Final = {
@@ -33,7 +33,7 @@ _LONGEST_LABEL: Final = 4
 _ENDS_SENTENCE: Final = frozenset(".!?")
 
 
-def find_hours(text: str, lang: str) -> list[Quantity]:
+def find_hours(text: str, lang: str) -> list[Wording]:
     """Find weekdays that are a range or have hours, and a date that is all of a text.
 
     >>> [english for _, _, english in find_hours("Öppet mån–tors kl. 8.30–18, fre och lör 10–15", "sv")]
@@ -54,7 +54,7 @@ def _has_short_days(text: str, lang: str) -> bool:
     return lang in DAYS and not read_table(SHORT_DAYS[lang]).keys().isdisjoint(words)
 
 
-def _find_stamps(text: str, lang: str) -> Iterator[Quantity]:
+def _find_stamps(text: str, lang: str) -> Iterator[Wording]:
     """Find what is dates and no more, but for times of day: all of a text, or the end of one after a label.
 
     >>> list(_find_stamps("Kamis, 05 Mei 2016 | pukul 10.15 WIB", "id"))

@@ -1,4 +1,4 @@
-"""What must come through a translation letter by letter, as patterns; `entities.py` searches for them.
+"""What must come through a translation letter by letter, as patterns; `find.py` searches for them.
 
 Every pattern is linear: repetitions are possessive or bounded, and starts are fenced by what stands before them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.entity_words import (
+from pipeline.translate.entities.words import (
     CODE_WORDS,
     COMMANDS,
     CURRENCIES,

@@ -10,10 +10,10 @@ import functools
 import re
 from typing import Final
 
-from pipeline.translate.date_words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
-from pipeline.translate.number_words import write_digits
+from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
+from pipeline.translate.numbers.words import write_digits
 from pipeline.translate.tables import match_words, read_table
-from pipeline.translate.undotted import restore_dots
+from pipeline.translate.words.undotted import restore_dots
 
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])(?!(?:och|eller|samt|dan|atau)\b)")
 _KEPT: Final = re.compile(r"(\d)-\s*\n\s*(?=tal|års|åri)|\b(\w{3,20})-\s*\n\s*(?=\2)")

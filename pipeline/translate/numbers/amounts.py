@@ -10,13 +10,16 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.number_words import find_number_words, say_in_english
-from pipeline.translate.quantity_tables import ALIKE, MONEY, NAMES, PER, SINGULAR, SYMBOLS
-from pipeline.translate.separators import GAP, NUMBER, START, Quantity, keep_apart, write_number
+from pipeline.translate.numbers.amount_tables import ALIKE, MONEY, NAMES, PER, SINGULAR, SYMBOLS
+from pipeline.translate.numbers.separators import GAP, NUMBER, START, write_number
+from pipeline.translate.numbers.words import find_number_words, say_in_english
+from pipeline.translate.spans import keep_apart
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pipeline.translate.spans import Wording
 
 _END: Final = r"(?![\w²³]|[.:/]\w|-(?!Rp)\w)"
 _PART: Final = rf"(?:(?:[1-9][0-9]?{GAP}?)?[½⅓⅔¼¾⅛]|(?:[1-9][0-9]?{GAP})?[1-9]/[2-8](?![0-9/]))"
@@ -30,13 +33,13 @@ _OTHER: Final = re.compile(r"(?:1[5-9]|20)[0-9]0 s\b|[0-9]++s\b|[2-6]g\b")
 _MILLION: Final = 10**6
 
 
-def find_quantities(text: str, lang: str) -> list[Quantity]:
+def find_amounts(text: str, lang: str) -> list[Wording]:
     """Find a text's amounts: start, end and English of each.
 
     >>> text = "Skulden på 1,5 miljarder kronor, 12 500 kr/mån, en miljon euro"
-    >>> [english for _, _, english in find_quantities(text, "sv")]
+    >>> [english for _, _, english in find_amounts(text, "sv")]
     ['1.5 billion kronor', '12,500 kr/month', 'one million euros']
-    >>> [english for _, _, english in find_quantities("Rp35rb, Rp 1.250.000,-, ½ sdt", "id")]
+    >>> [english for _, _, english in find_amounts("Rp35rb, Rp 1.250.000,-, ½ sdt", "id")]
     ['Rp35,000', 'Rp 1,250,000', '½ tsp']
     """
     if lang not in NAMES:
@@ -46,14 +49,14 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
     return sorted(found + spelled) if spelled else found
 
 
-def _find_in_digits(text: str, lang: str) -> Iterator[Quantity]:
+def _find_in_digits(text: str, lang: str) -> Iterator[Wording]:
     for match in _pattern(lang).finditer(text):
         is_named = match["name"] and match["name"] not in _AFTER_RUPIAH
         if is_named or match["symbol"] or (match["alike"] and not _OTHER.match(text, match.start("number"))):
             yield (*match.span(), _write_amount(match, lang))
 
 
-def _find_in_words(text: str, lang: str) -> Iterator[Quantity]:
+def _find_in_words(text: str, lang: str) -> Iterator[Wording]:
     """Find numbers in words that a scale of a million or more, a currency or a unit goes with."""
     for start, end, value in find_number_words(text, lang):
         tail = _tail(lang).match(text, end)

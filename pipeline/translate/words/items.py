@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.lists import LANGUAGES, read_names, read_words
+from pipeline.translate.words.lists import LANGUAGES, read_names, read_words
 
 _ITEM: Final = re.compile(r"[^\W\d_]++(?:[ /&-]{1,3}[^\W\d_]++){0,2}:?")
 _WORD: Final = re.compile(r"[^\W\d_]++")

@@ -60,5 +60,5 @@ def read_glossary(lang: str) -> dict[str, str]:
 def _read(kind: str, lang: str) -> list[str]:
     if lang not in LANGUAGES:
         return []
-    packed = (files("pipeline.translate") / f"{kind}_{lang}.txt.gz").read_bytes()
+    packed = (files("pipeline.translate.words") / f"{kind}_{lang}.txt.gz").read_bytes()
     return gzip.decompress(packed).decode().split("\n")[:-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.lists import LANGUAGES, is_word, read_glossary, read_names, read_words
+from pipeline.translate.words.lists import LANGUAGES, is_word, read_glossary, read_names, read_words
 
 _ALONE: Final = re.compile(r"[^\W\d_]{3,30}+(?=[.:!?…]?\Z)")
 _LABEL: Final = re.compile(r"[^\W\d_]{3,30}+(?=:\s)")

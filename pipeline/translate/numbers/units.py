@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.translate.spelled import read_spelled
+from pipeline.translate.numbers.spelled import read_spelled
 
 _GROUPED: Final = "[0-9]{1,3}(?:[.,\u00a0\u202f ][0-9]{3})++"
 _NUMBER: Final = rf"(?<![0-9.,])(?:{_GROUPED}(?![0-9])|[0-9]{{1,7}}(?:[.,][0-9]{{1,2}})?(?![0-9]))"

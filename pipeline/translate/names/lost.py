@@ -7,12 +7,12 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.names import WORD
+from pipeline.translate.names.find import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.translate.names import Name
+    from pipeline.translate.names.find import Name
 
 STAND_INS: Final = ("Google", "Microsoft", "Facebook", "Windows")
 """Names that models copy, and that are neither *he* nor *she*: for sentences whose symbols do not come through."""
@@ -23,7 +23,7 @@ _ARTICLE_TWICE: Final = re.compile(r"\b(the|The|a|an) the\b")
 def list_lost_names(names: Sequence[Name], target: str) -> list[Name]:
     """List the names that a target has in none of their forms, or torn from their neighbours.
 
-    >>> from pipeline.translate.names import find_names
+    >>> from pipeline.translate.names.find import find_names
     >>> list_lost_names(find_names("Han bor i Wien.", "sv"), "He lives in Venice.")[0].forms
     ('Vienna',)
     """
@@ -48,7 +48,7 @@ def _has(target: str, form: str) -> bool:
 def mend_names(source: str, target: str, lost: Sequence[Name]) -> str:
     """Write names as they are where a target has them misspelt.
 
-    >>> from pipeline.translate.names import find_names
+    >>> from pipeline.translate.names.find import find_names
     >>> text = "Han bor i Jönköping."
     >>> mend_names(text, "He lives in Jonkoeping.", find_names(text, "sv"))
     'He lives in Jönköping.'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import MONTHS, look_back
+from pipeline.translate.dates.words import MONTHS, look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.separators import Quantity
+    from pipeline.translate.spans import Wording
 
 _SWEDISH: Final = re.compile(
     rf"(?<![\w.,:/-])([0-9]{{1,3}}):(?:[ae]|dje|de|ra|sta)(?![\w:/-]| (?:{match_words(MONTHS['sv'])}))"
@@ -21,7 +21,7 @@ _THE: Final = read_table("den|det|de|denna|detta|dessa|min|mitt|din|ditt|sin|sit
 _TEENS: Final = range(11, 14)
 
 
-def find_ordinals(text: str, lang: str) -> list[Quantity]:
+def find_ordinals(text: str, lang: str) -> list[Wording]:
     """Find the ordinals of a Swedish text: start, end and English of each.
 
     >>> find_ordinals("Den 3:e gången, i 21:a minuten", "sv")

@@ -9,11 +9,11 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import look_back
+from pipeline.translate.dates.words import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.separators import Quantity
+    from pipeline.translate.spans import Wording
 
 _HOURS: Final = {
     "sv": "ett=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9|tio=10|elva=11|tolv=12",
@@ -45,7 +45,7 @@ _NO_AT: Final = read_table(
 """Words after which English says no `at`, or the model says it."""
 
 
-def find_clocks(text: str, lang: str) -> list[Quantity]:
+def find_clocks(text: str, lang: str) -> list[Wording]:
     """Find a text's times of day in words: start, end and English of each.
 
     >>> [english for _, _, english in find_clocks("Vi ses halv åtta, filmen slutar kvart i tio.", "sv")]

@@ -6,11 +6,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from pipeline.translate.spans import blank_out
 
-Quantity = tuple[int, int, str]
-"""Start and end of a stretch, and its English."""
+if TYPE_CHECKING:
+    from pipeline.translate.spans import Wording
 
 GAP: Final = "[ \u00a0\u202f]"
 START: Final = rf"(?<![\w.,:/+−-])(?<![0-9]{GAP})"
@@ -36,12 +35,7 @@ _FOUND: Final = re.compile(
 _COPIED: Final = re.compile(rf"(?<![\w.,:])[0-9]++(?:[.,][0-9]++|{GAP}[0-9]{{3}}(?![0-9]))*+")
 
 
-def keep_apart(quantities: Iterable[Quantity], spans: Sequence[tuple[int, int]]) -> list[Quantity]:
-    """Leave out what shares a character with a span."""
-    return [each for each in quantities if all(end <= each[0] or each[1] <= start for start, end in spans)]
-
-
-def find_grouped(text: str, lang: str) -> list[Quantity]:
+def find_grouped(text: str, lang: str) -> list[Wording]:
     """Find the numbers with separators that English uses otherwise.
 
     >>> find_grouped("Sebanyak 1.245 orang, 500-1.500 ton", "id")
@@ -111,14 +105,11 @@ def _list_wanted(source: str, lang: str) -> dict[str, str]:
     for start, end, english in grouped:
         digits = _read_digits(source[start:end])
         wanted[digits] = english if wanted.get(digits, english) == english else ""
-    others = {_read_digits(match.group()) for match in _COPIED.finditer(_blank(source, grouped))}
+    others = {
+        _read_digits(match.group())
+        for match in _COPIED.finditer(blank_out(source, ((a, b) for a, b, _ in grouped), ""))
+    }
     return {digits: english for digits, english in wanted.items() if english and digits not in others}
-
-
-def _blank(text: str, spans: list[Quantity]) -> str:
-    for start, end, _ in reversed(spans):
-        text = text[:start] + text[end:]
-    return text
 
 
 def _read_digits(number: str) -> str:

@@ -9,7 +9,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import (
+from pipeline.translate.dates.words import (
     DAYS,
     MONTHS,
     SHORT_DAYS,
@@ -23,7 +23,7 @@ from pipeline.translate.date_words import (
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
-    from pipeline.translate.separators import Quantity
+    from pipeline.translate.spans import Wording
 
 _BEFORE: Final = r"(?<![\w@#/._])"
 _AFTER: Final = r"(?![\w@/_]|[.:]\w)"
@@ -43,7 +43,7 @@ _PARTS: Final = {
 }
 
 
-def find_dates(text: str, lang: str) -> list[Quantity]:
+def find_dates(text: str, lang: str) -> list[Wording]:
     """Find a text's dates, weekdays and months: start, end and English of each.
 
     >>> [english for _, _, english in find_dates("Kursen börjar den 12 mars 2024, på onsdagar.", "sv")]
@@ -51,7 +51,7 @@ def find_dates(text: str, lang: str) -> list[Quantity]:
     >>> [english for _, _, english in find_dates("Ia lahir pada hari Senin, 5 Mei 1990 di Solo", "id")]
     ['on Monday, 5 May 1990']
     """
-    found: list[Quantity] = []
+    found: list[Wording] = []
     taken = bytearray(len(text))
     if lang in DAYS:
         for pattern, say in ((_date, _say_date), (_day, _say_day), (_month, _say_month)):

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.date_words import (
+from pipeline.translate.dates.words import (
     DAYS,
     ENGLISH_MONTHS,
     MONTHS,
@@ -16,8 +16,8 @@ from pipeline.translate.date_words import (
     read_days,
     read_months,
 )
-from pipeline.translate.spellings import spell_out
 from pipeline.translate.tables import match_words
+from pipeline.translate.words.spellings import spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

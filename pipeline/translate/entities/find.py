@@ -7,17 +7,17 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.entity_patterns import ENTITY, HINT
-from pipeline.translate.plain import find_odd
+from pipeline.translate.entities.patterns import ENTITY, HINT
+from pipeline.translate.entities.plain import find_odd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.translate.spans import Span
+
 _LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 _WORD: Final = re.compile(r"[a-zåäö]{3}")
 _DANGLING: Final = ".,;:!?…'’*_~"
-
-Span = tuple[int, int, str]
 
 
 def find_entities(text: str) -> list[Span]:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from pipeline.translate import shape
-from pipeline.translate.lists import LANGUAGES, is_word, read_names, read_words
+from pipeline.translate.words.lists import LANGUAGES, is_word, read_names, read_words
 
 WORD: Final = re.compile(r"(?<![\w@#_./\\&$%<{-])[^\W\d_]++(?:['’-][^\W\d_]++)*+(?![\w@\\/=(-]|\.\w)")
 _SENTENCE_START: Final = frozenset(".!?:;–—-…•*|/>")

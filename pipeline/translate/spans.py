@@ -1,0 +1,32 @@
+"""Stretches of a text: what stands in them, what is written for them in English, which of them overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Span = tuple[int, int, str]
+"""Start and end of a stretch, and the kind of what stands there."""
+Wording = tuple[int, int, str]
+"""Start and end of a stretch, and its English."""
+
+
+def keep_apart(wordings: Iterable[Wording], spans: Sequence[tuple[int, int]]) -> list[Wording]:
+    """Leave out what shares a character with a span."""
+    return [each for each in wordings if all(end <= each[0] or each[1] <= start for start, end in spans)]
+
+
+def blank_out(text: str, spans: Iterable[tuple[int, int]], blank: str = " ") -> str:
+    """Put a space, or another string, in the place of each stretch of a text, in order.
+
+    >>> blank_out("Se x.se och y.se", [(3, 7), (12, 16)], "–")
+    'Se – och –'
+    """
+    parts, at = [], 0
+    for start, end in spans:
+        if start >= at:
+            parts += [text[at:start], blank]
+            at = end
+    return "".join((*parts, text[at:]))
