@@ -3,8 +3,8 @@
 A node is a raylet held to one core by its affinity, and whatever it starts with it; the driver, which reads and writes,
 shares the first node's, so that two nodes have two cores for everything. Every run is a process of its own from file to
 pairs, without its memory. Its speed is that of its commits, by the line that fits their times best, from the one on
-with which all is under way to the last: what it takes to start does not grow with the text. Ratios are those of
-neighbours, and their medians are printed.
+with which all is under way to the last behind which as much is: neither start nor end grow with the text. Ratios are
+those of neighbours, and their medians are printed.
 
 With `--cores N` one node of so many cores is compared with the local engine on as many, and nothing else.
 
@@ -36,6 +36,8 @@ HERE = Path(__file__).resolve().parent
 KINDS = ("driver", "translate", "prepare", "hand on", "Ray")
 FIRST = 7
 """Windows that two translators have under way: with this commit a run is in full swing."""
+LAST = 2
+"""Translators at most: what is committed last was begun before, and nothing is begun behind it."""
 PAGE_LINES = 10
 ENGLISH_LINES = 60_000
 Kept = TypeVar("Kept")
@@ -71,7 +73,7 @@ class Bench:
         meter = Meter(nodes, self.cores * max(1, len(nodes)))
         with meter.watch():
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        commits = [tuple(map(float, line.split())) for line in done.stdout.splitlines()][FIRST - 1 :]
+        commits = [tuple(map(float, line.split())) for line in done.stdout.splitlines()][FIRST - 1 : -LAST]
         return self._weigh(commits, meter)
 
     def _weigh(self, commits: list[tuple[float, ...]], meter: Meter) -> Run:

@@ -58,6 +58,8 @@ _OPENING_QUOTE: Final = re.compile("[“‘”]")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]++")
 _CONTEXT: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 """A character outside ASCII, with the one before it and the one after it."""
+_LEADERS: Final = re.compile(r"([^\w\s])(?:[ \u00a0]?\1)++")
+"""A sign that comes again at once, as from a heading to its page: no word has a letter so."""
 
 
 def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
@@ -77,12 +79,26 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
         gains = {number: found for number in gains if (found := _weigh_line(lines[number], home=True))}
     done = False
     for number, line_gains in gains.items():
-        again = lines[number].translate(_table(best))
+        again = _read_again(lines[number], best)
         if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and (
             proven or _makes_sense(lines[number], again)
         ):
             lines[number], done = again, True
     return ("\n".join(lines), (PAIRS[best][1],)) if done else (text, ())
+
+
+def _read_again(line: str, number: int) -> str:
+    """Read a line with another page, all but its leaders.
+
+    >>> _read_again("Fšrord …… 5", PAIRS.index(("cp1252", "mac-roman")))
+    'Förord …… 5'
+    """
+    table = _table(number)
+    parts, at = [], 0
+    for leaders in _LEADERS.finditer(line):
+        parts += [line[at : leaders.start()].translate(table), leaders.group()]
+        at = leaders.end()
+    return "".join((*parts, line[at:].translate(table)))
 
 
 def _makes_sense(line: str, again: str) -> bool:
@@ -100,7 +116,7 @@ def _makes_sense(line: str, again: str) -> bool:
                 return False
     letters = [at for at in changed if again[at].isalpha()]
     if not letters:
-        return all(_is_letter(line[at]) or _stands_as_mark(again, at) for at in changed)
+        return all(_is_in_word(line, at) or _stands_as_mark(again, at) or _was_sign(line, again, at) for at in changed)
     if len(letters) > FEW or any(_breaks_word(line, at) for at in letters):
         return True
     words = (match for match in _WORD.finditer(again) if any(match.start() <= at < match.end() for at in letters))
@@ -111,17 +127,32 @@ def _is_letter(char: str) -> bool:
     return char.isalpha() and char not in _LETTER_SIGNS
 
 
+def _is_in_word(line: str, at: int) -> bool:
+    """Whether a letter has others beside it: one that stands alone may be the one that is spoken of."""
+    return _is_letter(line[at]) and (line[at - 1 : at].isalpha() or line[at + 1 : at + 2].isalpha())
+
+
 def _breaks_word(line: str, at: int) -> bool:
     """Whether a sign stands within a word, or after a small letter a capital or a mark that opens a quotation."""
     before, char, after = line[at - 1 : at], line[at], line[at + 1 : at + 2]
     if before.islower() and (char.isupper() or char in "„‚"):
         return True
-    return before.isalpha() and after.islower() and not _is_letter(char)
+    is_between = before.isalpha() and after.islower() and not _is_letter(char)
+    return is_between and (line[at - 2 : at].isalpha() or line[at + 1 : at + 3].isalpha())
 
 
 def _is_made_alike(word: str) -> bool:
     """Whether the letters of a word that is not listed are those that listed words have in its place."""
     return fill_word(_SWEDISH_LETTER.sub(HOLE, word)) == word
+
+
+def _was_sign(line: str, again: str, at: int) -> bool:
+    """Whether a letter that stands alone becomes a sign of money or of law, and has the number that goes with it."""
+    if not _is_letter(line[at]):
+        return False
+    if again[at] in "€£$¥°½¼¾":
+        return again[at - 1 : at].isdigit() or again[at + 1 : at + 2].isdigit()
+    return again[at] in "©§" and again[at + 1 : at + 3].strip()[:1].isdigit()
 
 
 def _stands_as_mark(text: str, at: int) -> bool:
@@ -133,14 +164,14 @@ def _stands_as_mark(text: str, at: int) -> bool:
         return bool(before)
     if mark == "•":
         return at == 0 and text[1:].strip()[:1].isalpha()
-    return mark in "–—" and bool(before) == bool(after)
+    return mark in "–—" and bool(before) == bool(after) and text.strip() != mark
 
 
 def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
     """Tell what reading the line again gains under each pair of pages; None where no character is suspect."""
     if line.isascii():
         return None
-    contexts = _CONTEXT.findall(f" {line} ")
+    contexts = _CONTEXT.findall(f" {_LEADERS.sub(' ', line)} ")
     home = home or not _HOME.isdisjoint(_WORD.findall(line.lower()))
     if not any(_is_suspect(*context, home=home) for context in contexts):
         return None
