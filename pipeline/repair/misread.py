@@ -36,7 +36,7 @@ STRANGER: Final = -6.0
 NEIGHBOURLY: Final = -7.0
 """Least score of a letter of a neighbouring language, wherever it stands in a line that is none of ours."""
 FEW: Final = 2
-"""A line in which no more letters than this come of reading it again must have a listed word among them."""
+"""A line in which no more letters, or words with such, come of reading it again must have a listed word among them."""
 DOUBT: Final = -8.0
 CONFIRMED: Final = 12.0
 """What a listed Swedish word adds to a line that gains no more than `LEAST_GAIN`, but more than `DOUBT`."""
@@ -72,9 +72,11 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
     gains = {number: found for number, line in enumerate(lines) if (found := _weigh_line(line))}
     if not gains:
         return text, ()
-    totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*gains.values(), strict=True)]
+    distinct = {lines[number]: found for number, found in gains.items()}  # a line proves no more for standing twice
+    totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*distinct.values(), strict=True)]
     best = max(range(len(PAIRS)), key=totals.__getitem__)
-    proven = totals[best] >= PROVEN
+    sound = (found[best] for line, found in distinct.items() if _makes_sense(line, _read_again(line, best)))
+    proven = totals[best] >= PROVEN and sum(gain for gain in sound if gain > LEAST_GAIN) >= PROVEN
     if proven:  # one page garbled them all, so what one line's words tell holds for all
         gains = {number: found for number in gains if (found := _weigh_line(lines[number], home=True))}
     done = False
@@ -114,13 +116,13 @@ def _makes_sense(line: str, again: str) -> bool:
             inside = again[at + 1 : at + 2].isalpha()
             if not (_SHORT_FORM.match(again, at) if inside else _OPENING_QUOTE.search(again, 0, at)):
                 return False
-    letters = [at for at in changed if again[at].isalpha()]
+    letters = {at for at in changed if again[at].isalpha()}
     if not letters:
         return all(_is_in_word(line, at) or _stands_as_mark(again, at) or _was_sign(line, again, at) for at in changed)
-    if len(letters) > FEW or any(_breaks_word(line, at) for at in letters):
+    words = {word.group() for word in _WORD.finditer(again) if not letters.isdisjoint(range(word.start(), word.end()))}
+    if min(len(letters), len(words)) > FEW or any(_breaks_word(line, at) for at in letters):
         return True
-    words = (match for match in _WORD.finditer(again) if any(match.start() <= at < match.end() for at in letters))
-    return any(is_word(word) or _is_made_alike(word) for word in (match.group() for match in words))
+    return any(is_word(word) or _is_made_alike(word) for word in words)
 
 
 def _is_letter(char: str) -> bool:
