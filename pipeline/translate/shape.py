@@ -31,7 +31,7 @@ _TRAILER: Final = re.compile(r"\s(?:[-‐‑–—−•·|]{1,3}+)\s*+\Z|\s++\Z
 _MARKS_MORE: Final = re.compile(r"(?<=\w[?!])[?!]++\Z")
 """What stands after a first mark, of which models make one."""
 _OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
-_SPACED_DASH: Final = re.compile(r"(?<=\s)(?:[-‐‑–—−]|--)(?=\s)")
+_SPACED_DASH: Final = re.compile(r"[-‐‑–—−](?<=\s.)(?:(?<=-)-)?(?=\s)")
 _DASH: Final = re.compile("[–—−]")
 _TYPED_DASH: Final = re.compile(r"\s{0,2}(?<!-)--(?!-)\s{0,2}")
 _WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
@@ -68,7 +68,7 @@ def find_more_marks(text: str) -> str:
     >>> find_more_marks("Kom hit nu!?!")
     '?!'
     """
-    marks = _MARKS_MORE.search(text)
+    marks = _MARKS_MORE.search(text) if text.endswith(("?", "!")) else None
     return marks.group() if marks else ""
 
 
@@ -147,7 +147,9 @@ def lower_small_words(text: str, lang: str) -> str:
     >>> lower_small_words("Kontakta Oss", "sv"), lower_small_words("Kontakta Anna På SVT", "sv")
     ('Kontakta oss', 'Kontakta Anna på SVT')
     """
-    small = FUNCTION_WORDS.get(lang, frozenset()) if lang != "en" and is_titled(text) else frozenset()
+    if lang == "en" or not is_titled(text):
+        return text
+    small = FUNCTION_WORDS.get(lang, frozenset())
     first, *rest = text.split(" ")
     return " ".join([first, *(word.lower() if word.lower() in small else word for word in rest)])
 

@@ -48,13 +48,12 @@ _YEAR: Final = re.compile(",? (?:år |tahun )?[12][0-9]{3}(?![0-9])")
 
 def may_have_dates(text: str, lang: str) -> bool:
     """Tell whether a text may have weekdays or months in it, those in short only beside a number."""
-    if lang not in _HINTS:
-        return False
-    lower = text.lower()
-    for hint in _HINTS[lang]:
-        if hint in lower:
-            return True
-    return bool(_DIGIT.search(text))
+    return lang in _HINTS and (_DIGIT.search(text) is not None or may_name_dates(text, lang))
+
+
+def may_name_dates(text: str, lang: str) -> bool:
+    """Tell whether a text may have weekdays or months in it that are written out."""
+    return any(map(text.lower().__contains__, _HINTS.get(lang, ())))
 
 
 @functools.cache

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _GAPS: Final = " \u00a0\u2009\u202f'’"
 """What groups the digits of a number, beside points and commas."""
 NUMBER: Final = re.compile(
-    rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
-    r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
+    rf"[0-9](?:(?<![0-9].)[0-9]{{0,2}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
+    r"|[0-9]*+(?:[.,:](?=[0-9])[0-9]++)*+)"
 )
-"""A number: its digits in groups of three, or joined by points, commas and colons."""
+"""A number: its digits in groups of three, or joined by points, commas and colons; a digit is quick to look for."""
 _MIL: Final = re.compile(r"\smil\b")
 """Swedish miles have ten kilometres."""
 _ATOM: Final = re.compile("[0-9]+")

@@ -42,6 +42,11 @@ _SMALL: Final = {
 _WHOLE: Final = {"century": (100,), "centenary": (100,), "centennial": (100,), "midnight": (0, 24)}
 _PARTS: Final = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25")}
 _HUNDRED: Final = 100
+_PLURALS: Final = (f"{scale}s" for scale in SCALES)
+_KNOWN: Final = frozenset(
+    {*_SMALL, *SCALES, *_PLURALS, "hundred", "hundreds", "hundredth", *_WHOLE, *_PARTS, "and", "point", "a", "an"}
+)
+"""Words that numbers are made of; any other ends one."""
 
 
 def read_spelled(text: str) -> Iterator[Decimal]:
@@ -55,6 +60,8 @@ def read_spelled(text: str) -> Iterator[Decimal]:
     text = text.lower()
     reader, end = _Reader(), 0
     for token in _TOKEN.finditer(text):
+        if token.group() not in _KNOWN:
+            continue
         if _GAP.fullmatch(text, end, token.start()) is None:
             reader.close()
         reader.read(token.group())

@@ -67,7 +67,8 @@ _FIRST_LETTERS: Final = {
 """What numbers begin with: to look for that is quick, and few words do."""
 _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "id": r"satu\s(?:juta|mil|tri)"}
 _AROUND_WORDS: Final = ".,:;!?…()[]”“\"'«»‘’*_"
-_SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
+_ONE_HUNDRED: Final = re.compile("ett ?(?:hun|t?us)")
+"""A hundred or a thousand, within a compound too."""
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
 _HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
 """`Halv fyra` is half past three, and `dua per tiga` two thirds."""
@@ -83,14 +84,14 @@ _HUNDRED: Final = 100
 _NAMES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)  # several layers ask, and have some thousand texts under way
 def find_number_words(text: str, lang: str) -> tuple[WordNumber, ...]:
     """Find the numbers that a text spells out: start, end and value of each; *one* and what may be a name are none.
 
     >>> find_number_words("Femtio av tvåhundra tjugofem, en till", "sv"), find_number_words("dua puluh ribu", "id")
     (((0, 6, 50), (10, 28, 225)), ((0, 14, 20000),))
     """
-    if not has_number_words(text, lang):
+    if not _has_number_words(text, lang):
         return ()
     found: list[WordNumber] = []
     for begin in _beginning(lang).finditer(text):
@@ -102,13 +103,16 @@ def find_number_words(text: str, lang: str) -> tuple[WordNumber, ...]:
     return tuple(found)
 
 
-def has_number_words(text: str, lang: str) -> bool:
+def _has_number_words(text: str, lang: str) -> bool:
     """Tell quickly whether a text may spell a number out."""
     if lang not in _ADDED:
         return False
     first = _FIRST[lang]
-    words = [word.strip(_AROUND_WORDS)[:first] for word in text.lower().replace("-", " ").split()]
-    return not _FIRST_LETTERS[lang].isdisjoint(words) or (lang == "sv" and _SCALE.search(text) is not None)
+    lower = text.lower()
+    words = [word.strip(_AROUND_WORDS)[:first] for word in lower.replace("-", " ").split()]
+    if not _FIRST_LETTERS[lang].isdisjoint(words):
+        return True
+    return lang == "sv" and ("milj" in lower or _ONE_HUNDRED.search(lower) is not None)
 
 
 def read_number(words: str, lang: str) -> int:
