@@ -91,7 +91,7 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
 
 def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Wording, ...]]:
     """Find entities and amounts; no amount has an entity in it, unless that is a symbol of its own, as in m²."""
-    spans, wordings = find_entities(core), find_wording(core, lang)
+    spans, wordings = list(find_entities(core)), find_wording(core, lang)
     if not wordings:
         return spans, ()
     within = {span for span in spans for a, b, _ in wordings if a <= span[0] and span[1] <= b and span[2] == "symbol"}

@@ -131,14 +131,15 @@ def is_titled(text: str) -> bool:
     """
     titled = 0
     words = text.split()
-    if len(words) > 1 and all(word[0].isupper() for word in words) and not text.isupper():
-        return True
     for word in words:
         if len(word) >= _LONG_WORD and word[0].isalpha():
             if not word[0].isupper():
                 return False
             titled += 1
-    return titled >= _TITLE_WORDS and sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals == len(words) > 1 and not text.isupper():
+        return True
+    return titled >= _TITLE_WORDS and capitals >= _TITLE_SHARE * len(words)
 
 
 def lower_small_words(text: str, lang: str) -> str:
