@@ -27,6 +27,7 @@ Groups = tuple[tuple[int, int], ...]
 _BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
 """Kinds that add nothing to a sentence where they stand before or after it."""
 _STOPS: Final = frozenset(".!?…")
+"""What a sentence ends with before a hashtag that is no part of it."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     spans, wordings = _find_groups(core, lang)
     if not spans and (names := find_lone_names(core, lang)):
         wordings = tuple((name.start, name.end, name.forms[0]) for name in names)
-        spans = [(start, end, "people") for start, end, _ in wordings]
+        spans = [(start, end, "names") for start, end, _ in wordings]
     if spans:
         start, end, spans = _peel(core, spans)
         end -= len(shape.find_more_marks(core[start:end]))

@@ -29,6 +29,13 @@ SHORT_MONTHS: Final = {
     "id": "jan=Januari|feb=Februari|mar=Maret|apr=April|jun=Juni|jul=Juli|agu=Agustus|agt=Agustus|sep=September|"
     "okt=Oktober|nov=November|des=Desember",
 }
+PARTS: Final = {
+    "sv": "morgon=morning|förmiddag=morning|eftermiddag=afternoon|kväll=evening|natt=night",
+    "id": "pagi=morning|siang=afternoon|sore=afternoon|petang=afternoon|malam=night",
+}
+"""Parts of a day, as they stand after a weekday or an hour."""
+STOPS: Final = ".!?"
+"""What a sentence ends with before a date or a time."""
 ENGLISH_MONTHS: Final = tuple(read_table(MONTHS["sv"]).values())
 _NAMES_TOO: Final = frozenset({"mars", "maj", "mei", "juni", "juli"})
 """Months that with a capital may be people or a planet."""

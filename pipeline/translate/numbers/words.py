@@ -10,25 +10,26 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from pipeline.translate.numbers.spelled import SPELLED
 from pipeline.translate.tables import match_words, read_table
 
 WordNumber = tuple[int, int, int]
 
+ONES: Final = {
+    "sv": "ett=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9",
+    "id": "satu=1|dua=2|tiga=3|empat=4|lima=5|enam=6|tujuh=7|delapan=8|sembilan=9",
+}
 _ADDED: Final = {
-    "sv": "ett=1|en=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9|tio=10|elva=11|tolv=12|tretton=13|"
-    "fjorton=14|femton=15|sexton=16|sjutton=17|arton=18|nitton=19|tjugo=20|trettio=30|fyrtio=40|femtio=50|sextio=60|"
-    "sjuttio=70|åttio=80|nittio=90",
-    "id": "se=1|satu=1|dua=2|tiga=3|empat=4|lima=5|enam=6|tujuh=7|delapan=8|sembilan=9|belas=10",
+    "sv": f"{ONES['sv']}|en=1|tio=10|elva=11|tolv=12|tretton=13|fjorton=14|femton=15|sexton=16|sjutton=17|arton=18|"
+    "nitton=19|tjugo=20|trettio=30|fyrtio=40|femtio=50|sextio=60|sjuttio=70|åttio=80|nittio=90",
+    "id": f"{ONES['id']}|se=1|belas=10",
 }
 _ZEROS: Final = {
     "sv": "hundra=2|tusen=3|miljoner=6|miljon=6|miljarder=9|miljard=9|biljoner=12|biljon=12",
     "id": "puluh=1|ratus=2|ribu=3|juta=6|miliar=9|milyar=9|triliun=12",
 }
 """What words multiply by: tens of tens."""
-_ONES: Final = {
-    "sv": "(?:ett|en|två|tre|fyra|fem|sex|sju|åtta|nio)",
-    "id": "(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)",
-}
+_ONES: Final = {"sv": f"(?:{match_words(ONES['sv'])}|en)", "id": f"(?:{match_words(ONES['id'])})"}
 _TENS: Final = {
     "sv": rf"(?:(?:tjugo|(?:tret|fyr|fem|sex|sjut|åt|nit)tio)(?:{_ONES['sv']})?"
     rf"|tio|elva|tolv|(?:tret|fjor|fem|sex|sjut|ar|nit)ton|{_ONES['sv']})",
@@ -75,7 +76,8 @@ _HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
 _YEARS: Final = frozenset(range(1901, 2100)) - {2000}
 _YEAR: Final = re.compile(r"\b(?:år|tahun)\s\Z", re.IGNORECASE)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
-_ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))
+"""Where a number may have a capital; a line end is such a place too, unlike for names."""
+_ENGLISH: Final = tuple(words.split()[0] for words in SPELLED)
 _LARGEST_READ: Final = 12
 """Up to here a model reads the words, as a rule, and English spells them."""
 _LEAST_GROUPED: Final = 10000
@@ -98,7 +100,7 @@ def find_number_words(text: str, lang: str) -> tuple[WordNumber, ...]:
         if found and begin.start() < found[-1][1]:
             continue
         match = _pattern(lang).match(text, begin.start())
-        if match and (value := read_number(match.group(), lang)) > 1 and not _is_other(match):
+        if match and (value := _read_number(match.group(), lang)) > 1 and not _is_other(match):
             found.append((*match.span(), value))
     return tuple(found)
 
@@ -115,10 +117,10 @@ def _has_number_words(text: str, lang: str) -> bool:
     return lang == "sv" and ("milj" in lower or _ONE_HUNDRED.search(lower) is not None)
 
 
-def read_number(words: str, lang: str) -> int:
+def _read_number(words: str, lang: str) -> int:
     """Read a number in words.
 
-    >>> read_number("tre miljoner tvåhundrafemtio tusen", "sv"), read_number("seribu sembilan ratus dua belas", "id")
+    >>> _read_number("tre miljoner tvåhundrafemtio tusen", "sv"), _read_number("seribu sembilan ratus dua belas", "id")
     (3250000, 1912)
     """
     added, zeros = read_table(_ADDED[lang]), read_table(_ZEROS[lang])
