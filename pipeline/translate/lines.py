@@ -10,7 +10,7 @@ from pipeline.translate import shape
 from pipeline.translate.dates.find import find_dates
 from pipeline.translate.entities.find import find_entities
 from pipeline.translate.names.lone import find_lone_names
-from pipeline.translate.numbers.lost import find_numbers
+from pipeline.translate.numbers.find import find_numbers
 from pipeline.translate.numbers.separators import find_grouped, is_one_number
 from pipeline.translate.numbers.words import find_number_words, say_in_english
 from pipeline.translate.spans import keep_apart

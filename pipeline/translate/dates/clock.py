@@ -9,8 +9,9 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.dates.words import PARTS, STOPS, look_back
+from pipeline.translate.dates.words import PARTS, STOPS
 from pipeline.translate.numbers.words import ONES
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:

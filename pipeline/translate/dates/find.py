@@ -17,10 +17,10 @@ from pipeline.translate.dates.words import (
     SHORT_MONTHS,
     is_month,
     is_sunday,
-    look_back,
     read_days,
     read_months,
 )
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:

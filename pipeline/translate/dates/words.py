@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import read_table
 
 DAYS: Final = {
@@ -48,7 +49,6 @@ _HINTS: Final = {
     ),
 }
 """What every weekday and month has in it: few texts have any, and to look is quick."""
-_REACH: Final = 60
 _DIGIT: Final = re.compile("[0-9]")
 _YEAR: Final = re.compile(",? (?:år |tahun )?[12][0-9]{3}(?![0-9])")
 
@@ -86,11 +86,6 @@ def read_months(lang: str) -> dict[str, str]:
 def _add_short(table: str, short: str) -> dict[str, str]:
     whole = read_table(table)
     return whole | {form: whole[word.lower()] for form, word in read_table(short).items()}
-
-
-def look_back(text: str, start: int) -> str:
-    """Give what stands just before a place; all that does would take, place by place, the square of a text's length."""
-    return text[max(0, start - _REACH) : start]
 
 
 def is_month(text: str, start: int, end: int) -> bool:

@@ -47,7 +47,7 @@ _NO_TAG: Final = (
     r"[A-Za-z][a-zåäö]*+(?:\s[A-Za-zåäöÅÄÖ]++)++[.!?]?>|(?<!\w)<[A-Z][a-z]{2,}+>(?![^<>]{0,300}+</))"
 )
 """Words in angle brackets that are language: `<Media har utelämnats>`, `<Nästa>`; attributes have more than letters."""
-PARTS: Final = {
+_KINDS: Final = {
     # tags of HTML and BBCode, comments, shortcodes, server pages
     "tag": rf"{_NO_TAG}</?[A-Za-z][A-Za-z0-9:-]{{0,30}}+(?:\s[^<>]{{0,1000}}+)?/?>"
     r"|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>"
@@ -230,7 +230,7 @@ PARTS: Final = {
 }
 """The kinds of entities, first match first."""
 
-ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
+ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _STRONG: Final = rf"{_FOREIGN}|[@#%/\\&${MARKS}]"
 HINT: Final = re.compile(
     rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"
