@@ -17,7 +17,7 @@ from pipeline.translate.words.lists import LANGUAGES, is_word, read_names, read_
 
 WORD: Final = re.compile(r"(?<![\w@#_./\\&$%<{-])[^\W\d_]++(?:['’-][^\W\d_]++)*+(?![\w@\\/=(-]|\.\w)")
 _SENTENCE_START: Final = frozenset(".!?:;–—-…•*|/>")
-"""What a capital tells nothing after; numbers and dates stand elsewhere, and have marks of their own."""
+"""What a sentence, an item or a label ends with: a capital after it tells nothing."""
 _OPENING: Final = " \n\"“”„'‘’(«»["
 _PLACED: Final = "di|ke|dari|asal|kota|pak|bu|bapak|ibu|bernama|menurut|kata|ujar|oleh|harian|koran|maskapai|pt|bank"
 _BEFORE: Final = {"id": re.compile(rf"(?<!\w)(?:{_PLACED}) $", re.IGNORECASE)}
