@@ -115,7 +115,7 @@ def test_what_is_dates_and_hours_alone_is_written_without_a_model(lang: str, tex
 
 @pytest.mark.parametrize(("lang", "text"), NO_DATES)
 def test_words_that_look_like_dates_and_times_are_none(lang: str, text: str) -> None:
-    assert (find_wording(text, lang), find_dates(text, lang), list_lost_dates(text, "", lang)) == ([], [], [])
+    assert (find_wording(text, lang), find_dates(text, lang), list_lost_dates(text, "", lang)) == ((), [], [])
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,17 @@ def test_leaders_and_blanks_are_not_shown_to_the_model(text: str) -> None:
     assert not any(mark in asked for asked in engine.asked[0] for mark in ".…")
 
 
+@pytest.mark.parametrize(
+    "gap",
+    ["\n\n", "\t", "\x0b", "\u2028", "<br>", "<BR />", " ......", ". . . . . .", "______", "·.·.·.", "……",
+     " | ", " » ", " › ", " · | ", " :: ", " > "],
+)  # fmt: skip
+def test_whatever_stands_between_lines_cuts_them(gap: str) -> None:
+    engine = FakeEngine(str)
+    assert Protecting(engine).translate_texts([f"En röd bil{gap}Ett hus"], GREEDY)[0].text == f"En röd bil{gap}Ett hus"
+    assert engine.asked == [["En röd bil", "Ett hus"]]
+
+
 def test_a_few_dots_are_part_of_a_sentence() -> None:
     engine = FakeEngine(str)
     Protecting(engine).translate_texts(["Hmm..... jag vet inte"], GREEDY)

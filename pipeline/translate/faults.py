@@ -90,17 +90,17 @@ def find_faults(
     ('loop',)
     """
     if not any(map(str.isalpha, hypothesis.text)):
-        return ("empty",) if has_words(source, lang) else ()
-    if (hypothesis.text == source or len(source) <= _LONGEST_AMOUNT) and not has_words(source, lang):
+        return ("empty",) if _has_words(source, lang) else ()
+    if (hypothesis.text == source or len(source) <= _LONGEST_AMOUNT) and not _has_words(source, lang):
         return ()
     view = _View(source, lang, hypothesis, _split(source), _split(hypothesis.text), english_share)
     return tuple(flag for flag, is_faulty in _SEARCHES if is_faulty(view))
 
 
-def has_words(text: str, lang: str = "") -> bool:
+def _has_words(text: str, lang: str = "") -> bool:
     """Tell whether a text has anything to translate beside entities and, where its language is known, numbers.
 
-    >>> has_words("Se https://x.se"), has_words("https://x.se 🙂 12"), has_words("1 299 kr", "sv")
+    >>> _has_words("Se https://x.se"), _has_words("https://x.se 🙂 12"), _has_words("1 299 kr", "sv")
     (True, False, False)
     """
     numbers = (*find_wording(text, lang), *find_number_words(text, lang))
@@ -185,7 +185,7 @@ def _stops_at_colon(view: _View) -> bool:
     if not view.target.rstrip().endswith(":"):
         return False
     _, colon, rest = view.source.rpartition(":")
-    return bool(colon) and has_words(rest, view.lang)
+    return bool(colon) and _has_words(rest, view.lang)
 
 
 def _is_too_long(view: _View) -> bool:

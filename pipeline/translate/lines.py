@@ -10,7 +10,7 @@ from pipeline.translate import shape
 from pipeline.translate.dates.find import find_dates
 from pipeline.translate.entities.find import find_entities
 from pipeline.translate.names.lone import find_lone_names
-from pipeline.translate.numbers.lost import find_numbers
+from pipeline.translate.numbers.find import find_numbers
 from pipeline.translate.numbers.separators import find_grouped, is_one_number
 from pipeline.translate.numbers.words import find_number_words, say_in_english
 from pipeline.translate.spans import keep_apart
@@ -27,6 +27,7 @@ Groups = tuple[tuple[int, int], ...]
 _BESIDE: Final = frozenset({"symbol", "tag", "emoticon", "footnote"})
 """Kinds that add nothing to a sentence where they stand before or after it."""
 _STOPS: Final = frozenset(".!?…")
+"""What a sentence ends with before a hashtag that is no part of it."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
     spans, wordings = _find_groups(core, lang)
     if not spans and (names := find_lone_names(core, lang)):
         wordings = tuple((name.start, name.end, name.forms[0]) for name in names)
-        spans = [(start, end, "people") for start, end, _ in wordings]
+        spans = [(start, end, "names") for start, end, _ in wordings]
     if spans:
         start, end, spans = _peel(core, spans)
         end -= len(shape.find_more_marks(core[start:end]))
@@ -91,7 +92,7 @@ def plan_line(text: str, lang: str = "", row: str = "") -> Line:
 
 def _find_groups(core: str, lang: str) -> tuple[list[Span], tuple[Wording, ...]]:
     """Find entities and amounts; no amount has an entity in it, unless that is a symbol of its own, as in m²."""
-    spans, wordings = find_entities(core), find_wording(core, lang)
+    spans, wordings = list(find_entities(core)), find_wording(core, lang)
     if not wordings:
         return spans, ()
     within = {span for span in spans for a, b, _ in wordings if a <= span[0] and span[1] <= b and span[2] == "symbol"}

@@ -42,8 +42,8 @@ def is_loop(source: str, target: str, source_words: Sequence[str], words: Sequen
 
 def _repeats_number(source: str, words: Sequence[str]) -> bool:
     """Tell whether a number comes three times, and more than twice as often as in the source."""
-    counts = Counter(word for word in words if any(map(str.isdigit, word)))
-    return any(count >= _COPIES and count > 2 * source.count(number.strip("()[]")) for number, count in counts.items())
+    often = [(word, count) for word, count in Counter(words).items() if count >= _COPIES]
+    return any(any(map(str.isdigit, word)) and count > 2 * source.count(word.strip("()[]")) for word, count in often)
 
 
 def _longest_run(words: Sequence[str]) -> int:

@@ -13,7 +13,8 @@ _ANY: Final = re.compile(rf"[{QUOTES}]|{_SINGLE_OPENS.pattern}|(?<=[\w.,!?…])[
 _COMMA: Final = re.compile(r",(?=\s)")
 _SPEECH_END: Final = re.compile(rf"[{QUOTES}],(?=\s)|,[{QUOTES}](?=\s)")
 _OPENERS: Final = f"{QUOTES}'‘([–—"
-_STOPS: Final = ".,!?…"
+_AFTER_QUOTE: Final = ".,!?…"
+"""What may stand after the quote that closes a text."""
 _LARGEST_SHIFT: Final = 0.2
 """How much more or less of a target than of its source may come after what was said, as a share of the whole."""
 
@@ -40,7 +41,7 @@ def settle_quotes(source: str, target: str) -> str:
 
 
 def _has_edge(source: str) -> bool:
-    return source[:1] in QUOTES or source.rstrip(_STOPS)[-1:] in QUOTES
+    return source[:1] in QUOTES or source.rstrip(_AFTER_QUOTE)[-1:] in QUOTES
 
 
 def _is_mixed(quotes: list[str]) -> bool:
@@ -101,8 +102,8 @@ def _close(source: str, target: str) -> str:
     >>> _close("Han säger ”nej”.", "He says ”no.")
     'He says ”no”.'
     """
-    quote = source.rstrip(_STOPS)[-1:]
-    text = target.rstrip(_STOPS)
+    quote = source.rstrip(_AFTER_QUOTE)[-1:]
+    text = target.rstrip(_AFTER_QUOTE)
     if not quote or quote not in QUOTES or text[-1:] in QUOTES:
         return target
     if len(_DOUBLE.findall(target)) + 1 != len(_DOUBLE.findall(source)):

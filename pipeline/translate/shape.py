@@ -31,7 +31,7 @@ _TRAILER: Final = re.compile(r"\s(?:[-‐‑–—−•·|]{1,3}+)\s*+\Z|\s++\Z
 _MARKS_MORE: Final = re.compile(r"(?<=\w[?!])[?!]++\Z")
 """What stands after a first mark, of which models make one."""
 _OPENERS: Final = FUNCTION_WORDS["en"] - {"i", "may", "will"}
-_SPACED_DASH: Final = re.compile(r"(?<=\s)(?:[-‐‑–—−]|--)(?=\s)")
+_SPACED_DASH: Final = re.compile(r"[-‐‑–—−](?<=\s.)(?:(?<=-)-)?(?=\s)")
 _DASH: Final = re.compile("[–—−]")
 _TYPED_DASH: Final = re.compile(r"\s{0,2}(?<!-)--(?!-)\s{0,2}")
 _WORD: Final = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
@@ -68,7 +68,7 @@ def find_more_marks(text: str) -> str:
     >>> find_more_marks("Kom hit nu!?!")
     '?!'
     """
-    marks = _MARKS_MORE.search(text)
+    marks = _MARKS_MORE.search(text) if text.endswith(("?", "!")) else None
     return marks.group() if marks else ""
 
 
@@ -131,14 +131,15 @@ def is_titled(text: str) -> bool:
     """
     titled = 0
     words = text.split()
-    if len(words) > 1 and all(word[0].isupper() for word in words) and not text.isupper():
-        return True
     for word in words:
         if len(word) >= _LONG_WORD and word[0].isalpha():
             if not word[0].isupper():
                 return False
             titled += 1
-    return titled >= _TITLE_WORDS and sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals == len(words) > 1 and not text.isupper():
+        return True
+    return titled >= _TITLE_WORDS and capitals >= _TITLE_SHARE * len(words)
 
 
 def lower_small_words(text: str, lang: str) -> str:
@@ -147,7 +148,9 @@ def lower_small_words(text: str, lang: str) -> str:
     >>> lower_small_words("Kontakta Oss", "sv"), lower_small_words("Kontakta Anna På SVT", "sv")
     ('Kontakta oss', 'Kontakta Anna på SVT')
     """
-    small = FUNCTION_WORDS.get(lang, frozenset()) if lang != "en" and is_titled(text) else frozenset()
+    if lang == "en" or not is_titled(text):
+        return text
+    small = FUNCTION_WORDS.get(lang, frozenset())
     first, *rest = text.split(" ")
     return " ".join([first, *(word.lower() if word.lower() in small else word for word in rest)])
 

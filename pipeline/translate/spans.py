@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ Span = tuple[int, int, str]
 """Start and end of a stretch, and the kind of what stands there."""
 Wording = tuple[int, int, str]
 """Start and end of a stretch, and its English."""
+_REACH: Final = 60
 
 
 def keep_apart(wordings: Iterable[Wording], spans: Sequence[tuple[int, int]]) -> list[Wording]:
@@ -30,3 +31,8 @@ def blank_out(text: str, spans: Iterable[tuple[int, int]], blank: str = " ") -> 
             parts += [text[at:start], blank]
             at = end
     return "".join((*parts, text[at:]))
+
+
+def look_back(text: str, start: int) -> str:
+    """Give what stands just before a place; all that does would take, place by place, the square of a text's length."""
+    return text[max(0, start - _REACH) : start]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from pipeline.translate.dates.clock import find_clocks
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from pipeline.translate.spans import Wording
 
 
-def find_wording(text: str, lang: str) -> list[Wording]:
+@functools.lru_cache(maxsize=4096)  # asked again when the target is checked; some thousand texts are under way
+def find_wording(text: str, lang: str) -> tuple[Wording, ...]:
     """Find all that a table writes: start, end and English of each; what is an amount is nothing else.
 
     >>> [english for _, _, english in find_wording("Fika kl. halv tre, 25 kr, på 2:a våningen", "sv")]
@@ -24,4 +26,4 @@ def find_wording(text: str, lang: str) -> list[Wording]:
     for find in (find_hours, find_clocks, find_ordinals):
         if more := find(text, lang):
             found = sorted([*found, *keep_apart(more, [(start, end) for start, end, _ in found])])
-    return found
+    return tuple(found)

@@ -9,15 +9,17 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.dates.words import look_back
+from pipeline.translate.dates.words import PARTS, STOPS
+from pipeline.translate.numbers.words import ONES
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
     from pipeline.translate.spans import Wording
 
 _HOURS: Final = {
-    "sv": "ett=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9|tio=10|elva=11|tolv=12",
-    "id": "satu=1|dua=2|tiga=3|empat=4|lima=5|enam=6|tujuh=7|delapan=8|sembilan=9|sepuluh=10|sebelas=11|dua belas=12",
+    "sv": f"{ONES['sv']}|tio=10|elva=11|tolv=12",
+    "id": f"{ONES['id']}|sepuluh=10|sebelas=11|dua belas=12",
 }
 _MINUTES: Final = {
     "sv": "fem=5|tio=10|kvart=15|en kvart=15|tjugo=20|tjugofem=25",
@@ -27,8 +29,8 @@ _HALF: Final = 30
 _HOUR: Final = 60
 _NOON: Final = 12
 _DAY: Final = 24 * _HOUR
-_PARTS: Final = "pagi=morning|subuh=morning|dini hari=morning|siang=day|sore=day|petang=day|malam=night"
-_TODAY: Final = {"morning": "this morning", "day": "this afternoon", "night": "tonight"}
+_PARTS: Final = f"{PARTS['id']}|subuh=morning|dini hari=morning"
+_TODAY: Final = {"morning": "this morning", "afternoon": "this afternoon", "night": "tonight"}
 _FORENOON: Final = 10
 _EVENING: Final = 5
 """`Siang` before ten is after noon, and `malam` before five is the night that ends."""
@@ -67,8 +69,8 @@ def _add_at(match: re.Match[str], english: str) -> str:
     """Write `at` before a time where no other word does its work."""
     before = look_back(match.string, match.start())
     words = before.split()
-    if not words or before.rstrip()[-1] in ".!?":
-        return f"At {english}" if match.string[match.end() : match.end() + _AHEAD].strip(" .!?") else english
+    if not words or before.rstrip()[-1] in STOPS:
+        return f"At {english}" if match.string[match.end() : match.end() + _AHEAD].strip(f" {STOPS}") else english
     is_bare = words[-1].lower() in _NO_AT or before.rstrip()[-1] in ":;(-–—/|" or english.startswith("around")
     return english if is_bare else f"at {english}"
 
@@ -157,13 +159,13 @@ def _write_time(time: int) -> str:
 def _name_time(time: int, part: str) -> str:
     """Write a time in a part of the day.
 
-    >>> _name_time(7 * 60, "morning"), _name_time(60, "night"), _name_time(1170, "night"), _name_time(720, "day")
+    >>> _name_time(7 * 60, "morning"), _name_time(60, "night"), _name_time(1170, "night"), _name_time(720, "afternoon")
     ('7 am', '1 am', '7:30 pm', '12 noon')
     """
     hour, minute = divmod(time, _HOUR)
     if not part:
         return _write_time(time) if minute else f"{_write_time(time)} o'clock"
     if hour == _NOON and not minute and part != "morning":
-        return "12 noon" if part == "day" else "12 midnight"
-    late = {"morning": range(0), "day": (*range(1, _FORENOON), _NOON), "night": range(_EVENING, _NOON)}[part]
+        return "12 noon" if part == "afternoon" else "12 midnight"
+    late = {"morning": range(0), "afternoon": (*range(1, _FORENOON), _NOON), "night": range(_EVENING, _NOON)}[part]
     return f"{_write_time(time)} {'pm' if hour > _NOON or hour in late else 'am'}"

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 from pipeline.translate.dates.words import (
     DAYS,
     MONTHS,
+    PARTS,
     SHORT_DAYS,
     SHORT_MONTHS,
     is_month,
     is_sunday,
-    look_back,
     read_days,
     read_months,
 )
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ _PREPOSITIONS: Final = read_table(
 )
 _ENDINGS: Final = {"arna": "s", "ar": "s", "ens": "'s"}
 """What the ending of a Swedish weekday is in English."""
-_PARTS: Final = {
-    "sv": "morgon=morning|förmiddag=morning|eftermiddag=afternoon|kväll=evening|natt=night",
-    "id": "pagi=morning|siang=afternoon|sore=afternoon|petang=afternoon|malam=night",
-}
 
 
 def find_dates(text: str, lang: str) -> list[Wording]:
@@ -108,7 +105,7 @@ def _has_preposition(before: str) -> bool:
 @functools.cache
 def _day(lang: str) -> re.Pattern[str]:
     """Make the search for a weekday: with its preposition, its ending, and the part of the day."""
-    parts = match_words(_PARTS[lang])
+    parts = match_words(PARTS[lang])
     ending = rf"(?:s? ?(?P<part>{parts})(?:en)?|(?P<ending>arna|ar|ens|en|s)(?: (?P<after>{parts}))?)?"
     days = rf"(?P<day>{match_words(DAYS[lang])})"
     return re.compile(
@@ -126,7 +123,7 @@ def _say_day(match: re.Match[str], lang: str) -> str:
     groups = match.groupdict()
     ending, part = groups.get("ending") or "", groups["part"] or groups.get("after") or ""
     on = "on" if match["on"] else ""
-    part = read_table(_PARTS[lang]).get(part.lower(), "")
+    part = read_table(PARTS[lang]).get(part.lower(), "")
     return " ".join(filter(None, (on, read_days(lang)[word] + _ENDINGS.get(ending.lower(), ""), part)))
 
 

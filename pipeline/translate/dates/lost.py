@@ -13,6 +13,7 @@ from pipeline.translate.dates.words import (
     is_month,
     is_sunday,
     may_have_dates,
+    may_name_dates,
     read_days,
     read_months,
 )
@@ -38,9 +39,8 @@ def list_lost_dates(source: str, target: str, lang: str) -> list[str]:
     >>> list_lost_dates("Lahir 5 Mei 1990", "Born 5/5/1990", "id"), list_lost_dates("Maj Sjöwall", "Maj Sjöwall", "sv")
     ([], [])
     """
-    if not may_have_dates(source, lang):
-        return []
-    wanted = dict.fromkeys(_list_wanted(spell_out(source, lang), lang))
+    spelled = spell_out(source, lang) if may_have_dates(source, lang) else ""
+    wanted = dict.fromkeys(_list_wanted(spelled, lang)) if may_name_dates(spelled, lang) else {}
     if not wanted:
         return []
     given = set(_list_given(target))

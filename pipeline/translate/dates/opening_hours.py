@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.dates.find import find_dates, settle_english
-from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, may_have_dates, read_days
+from pipeline.translate.dates.words import DAYS, MONTHS, PARTS, SHORT_DAYS, STOPS, may_have_dates, read_days
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ _JOINS: Final = {
 }
 _AT: Final = {"sv": r"(?:klockan|kl\b\.?) ?", "id": r"(?:pukul|pkl\b\.?|jam) ?"}
 _ENDS: Final = {"sv": "(?:arna|ar|en)?", "id": ""}
-_PARTS: Final = {"sv": "på (?:morgon|kväll)", "id": "pagi|siang|sore|petang|malam|subuh|dini"}
+_OF_DAY: Final = {"sv": "på (?:morgon|kväll)", "id": f"{match_words(PARTS['id'])}|subuh|dini"}
+"""What makes an hour a time of day rather than an opening hour."""
 _DASHES: Final = frozenset("-–—")
 _LONGEST_STAMP: Final = 60
 _LONGEST_LABEL: Final = 4
-_ENDS_SENTENCE: Final = frozenset(".!?")
 
 
 def find_hours(text: str, lang: str) -> list[Wording]:
@@ -70,7 +70,7 @@ def _find_stamps(text: str, lang: str) -> Iterator[Wording]:
     parts, at = [], begin
     for start, end, english in [*dates, (len(text), len(text), "")]:
         between = _stamp_rest(lang).fullmatch(text, at, start)
-        if not between or (label and between.group()[:1] in _ENDS_SENTENCE):
+        if not between or (label and between.group().startswith(tuple(STOPS))):
             return
         parts += [_write_time(between.group(), lang), english]
         at = end
@@ -98,7 +98,7 @@ def _hours(lang: str) -> re.Pattern[str]:
     """Make the search: weekdays, what joins them, and one time of day or from when to when."""
     day = rf"(?:(?:{match_words(DAYS[lang])}){_ENDS[lang]}|(?:{match_words(SHORT_DAYS[lang])})\b\.?)(?!\w)"
     join = rf"(?: ?[-–—/] ?|,? (?:{match_words(_JOINS[lang])}) |, ?)"
-    no_hour = rf"[\w/%]|[.:,-]\w| ?[-–—] ?[0-9]| (?:{_PARTS[lang]}|{match_words(MONTHS[lang])})"
+    no_hour = rf"[\w/%]|[.:,-]\w| ?[-–—] ?[0-9]| (?:{_OF_DAY[lang]}|{match_words(MONTHS[lang])})"
     hours = rf"(?P<time>{_CLOCK})(?: ?[-–—] ?(?P<until>{_CLOCK}))?(?!{no_hour})"
     return re.compile(
         rf"(?<![\w@#/.-])(?P<days>{day}(?:{join}{day}){{0,6}}+)(?![/-]\w)"

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import read_table
 
 DAYS: Final = {
@@ -29,6 +30,13 @@ SHORT_MONTHS: Final = {
     "id": "jan=Januari|feb=Februari|mar=Maret|apr=April|jun=Juni|jul=Juli|agu=Agustus|agt=Agustus|sep=September|"
     "okt=Oktober|nov=November|des=Desember",
 }
+PARTS: Final = {
+    "sv": "morgon=morning|förmiddag=morning|eftermiddag=afternoon|kväll=evening|natt=night",
+    "id": "pagi=morning|siang=afternoon|sore=afternoon|petang=afternoon|malam=night",
+}
+"""Parts of a day, as they stand after a weekday or an hour."""
+STOPS: Final = ".!?"
+"""What a sentence ends with before a date or a time."""
 ENGLISH_MONTHS: Final = tuple(read_table(MONTHS["sv"]).values())
 _NAMES_TOO: Final = frozenset({"mars", "maj", "mei", "juni", "juli"})
 """Months that with a capital may be people or a planet."""
@@ -41,20 +49,18 @@ _HINTS: Final = {
     ),
 }
 """What every weekday and month has in it: few texts have any, and to look is quick."""
-_REACH: Final = 60
 _DIGIT: Final = re.compile("[0-9]")
 _YEAR: Final = re.compile(",? (?:år |tahun )?[12][0-9]{3}(?![0-9])")
 
 
 def may_have_dates(text: str, lang: str) -> bool:
     """Tell whether a text may have weekdays or months in it, those in short only beside a number."""
-    if lang not in _HINTS:
-        return False
-    lower = text.lower()
-    for hint in _HINTS[lang]:
-        if hint in lower:
-            return True
-    return bool(_DIGIT.search(text))
+    return lang in _HINTS and (_DIGIT.search(text) is not None or may_name_dates(text, lang))
+
+
+def may_name_dates(text: str, lang: str) -> bool:
+    """Tell whether a text may have weekdays or months in it that are written out."""
+    return any(map(text.lower().__contains__, _HINTS.get(lang, ())))
 
 
 @functools.cache
@@ -80,11 +86,6 @@ def read_months(lang: str) -> dict[str, str]:
 def _add_short(table: str, short: str) -> dict[str, str]:
     whole = read_table(table)
     return whole | {form: whole[word.lower()] for form, word in read_table(short).items()}
-
-
-def look_back(text: str, start: int) -> str:
-    """Give what stands just before a place; all that does would take, place by place, the square of a text's length."""
-    return text[max(0, start - _REACH) : start]
 
 
 def is_month(text: str, start: int, end: int) -> bool:

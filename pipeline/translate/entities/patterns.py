@@ -47,7 +47,7 @@ _NO_TAG: Final = (
     r"[A-Za-z][a-zåäö]*+(?:\s[A-Za-zåäöÅÄÖ]++)++[.!?]?>|(?<!\w)<[A-Z][a-z]{2,}+>(?![^<>]{0,300}+</))"
 )
 """Words in angle brackets that are language: `<Media har utelämnats>`, `<Nästa>`; attributes have more than letters."""
-PARTS: Final = {
+_KINDS: Final = {
     # tags of HTML and BBCode, comments, shortcodes, server pages
     "tag": rf"{_NO_TAG}</?[A-Za-z][A-Za-z0-9:-]{{0,30}}+(?:\s[^<>]{{0,1000}}+)?/?>"
     r"|<!--[^<>]{0,1000}-->|<[!?][A-Za-z][^<>]{0,200}+>"
@@ -100,7 +100,7 @@ PARTS: Final = {
     "hashtag": r"(?<![\w&#])#\w++"
     r"|(?<![\w/.&#-])\w++(?:\.\w++)*+#(?:\d{3,6}|[A-Z]{2,5})(?![\w!])",
     # HTML entities, and tags written with them
-    "letter": r"&lt;/?[A-Za-z](?:[^&<>]|&(?:quot|amp|#39);){0,200}+&gt;"
+    "escape": r"&lt;/?[A-Za-z](?:[^&<>]|&(?:quot|amp|#39);){0,200}+&gt;"
     r"|&(?:[A-Za-z]{2,10}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});",
     # placeholders of templates and shells: {name}, %{name}, ${HOME}
     "template": r"\{\w{1,40}+, ?(?:plural|select|selectordinal|number|date|time)"
@@ -172,21 +172,21 @@ PARTS: Final = {
     "date": r"(?<![\w.-])\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?<![\w./-])\d{1,2}/\d{1,2}/\d{4}(?![\w/])|(?<![\w.:])\d{1,2}:\d\d:\d\d[.,]\d{3,6}(?!\w)",
     # addresses of IPv6 and MAC
-    "socket": r"\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,36}\](?::\d{2,5})?(?!\w)"
+    "address": r"\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,36}\](?::\d{2,5})?(?!\w)"
     r"|(?<![\w:])(?:(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}|"
     r"(?:[0-9A-Fa-f]{1,4}:){2,7}:?[0-9A-Fa-f]{1,4}|::[0-9A-Fa-f]{1,4})(?![\w:])(?:%\w++)?(?:/\d{1,3}(?!\d))?"
     r"|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){2,7}:/\d{1,3}(?!\w)",
     # telephone numbers
     "phone": r"(?<![\w.,+-])(?:\+\d|\(0\d|(?<!\d )0\d)[\d ()/–‑-]{5,20}\d(?!\d|[.,]\d)",
     # coordinates
-    "place": r"(?<![\w.,-])[+-]?\d{1,3}\.\d{4,}+°?(?: ?[NSEW](?!\w))?"
+    "coordinates": r"(?<![\w.,-])[+-]?\d{1,3}\.\d{4,}+°?(?: ?[NSEW](?!\w))?"
     r"(?:,? ?[+-]?\d{1,3}\.\d{4,}+°?(?: ?[NSEW](?!\w))?)?(?![\w.])"
     r"|(?<![\d.,])\d{1,3}° ?\d{1,2}(?:[.,]\d{1,5})?['′’]"
     r"(?: ?\d{1,2}(?:[.,]\d{1,3})?(?:[\"″”]|''))?(?: ?[NSEWOÖV](?!\w))?"
     r"|(?<![\w.,])\d{1,3}[.,]\d{1,6}° ?[NSEWOÖV](?!\w)"
     r"|(?<=[NS] )\d{1,2}[.,]\d{1,6}°?,? [EWOÖV] ?\d{1,3}[.,]\d{1,6}°?(?!\w)",
     # IBAN, BIC, diary and registration numbers, USSD codes, and the like
-    "account": r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z]{4})?(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?!\w)"
+    "reference": r"(?<!\w)[A-Z]{2}\d\d(?: ?[A-Z]{4})?(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?!\w)"
     r"|(?<![\w.,])\d++(?:\.\d++)?[eE][+-]?\d{1,3}+(?![\w-])"
     r"|(?<=(?:BIC |IFT |IC: |FT: ))[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)"
     r"|(?<![\w.,:/-])(?:\d{1,4}\.\d{1,3}-\d{2,6}/(?:19|20)\d\d|(?:19|20)\d\d/\d\d:\d{1,5})(?![\w:/-]|[.,]\d)"
@@ -217,7 +217,7 @@ PARTS: Final = {
     r"|(?<![\w.,])(?:\d{1,5}+(?:\.\d{1,4}+)?(?:px|r?em|v[hw])|\d{3,4}p)(?!\w)"
     r"|(?<![\w.,:-])\d{4}-\d,? \d{1,3}(?:,\d{2})?(?: \d{3}){1,3}(?: ?-\d)?(?![\w-]|[.,]\d)",
     # words with Latin letters of other languages
-    "letters": rf"(?<!\w)[^\W\d_{_FAR}]*+[{_FAR}][^\W\d_]*+(?:['’-][^\W\d_]++)*+",
+    "foreign": rf"(?<!\w)[^\W\d_{_FAR}]*+[{_FAR}][^\W\d_]*+(?:['’-][^\W\d_]++)*+",
     # numbers of footnotes in square brackets
     "footnote": r"\[\d{1,4}\]",
     # kaomoji, :shortcodes:, :-)
@@ -230,7 +230,7 @@ PARTS: Final = {
 }
 """The kinds of entities, first match first."""
 
-ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in PARTS.items()))
+ENTITY: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _STRONG: Final = rf"{_FOREIGN}|[@#%/\\&${MARKS}]"
 HINT: Final = re.compile(
     rf"[^\0- \"',?a-zß-ëí-öø-ÿ](?:(?<={_STRONG})|(?<=[{_FAR}])|(?<=[a-z][A-Z])|(?<=\.)(?=\w)|(?<=\d{{5}})"

@@ -6,6 +6,7 @@ letters. Models copy most names, so a name is looked for in the target, and hidd
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -16,6 +17,7 @@ from pipeline.translate.words.lists import LANGUAGES, is_word, read_names, read_
 
 WORD: Final = re.compile(r"(?<![\w@#_./\\&$%<{-])[^\W\d_]++(?:['’-][^\W\d_]++)*+(?![\w@\\/=(-]|\.\w)")
 _SENTENCE_START: Final = frozenset(".!?:;–—-…•*|/>")
+"""What a sentence, an item or a label ends with: a capital after it tells nothing."""
 _OPENING: Final = " \n\"“”„'‘’(«»["
 _PLACED: Final = "di|ke|dari|asal|kota|pak|bu|bapak|ibu|bernama|menurut|kata|ujar|oleh|harian|koran|maskapai|pt|bank"
 _BEFORE: Final = {"id": re.compile(rf"(?<!\w)(?:{_PLACED}) $", re.IGNORECASE)}
@@ -48,43 +50,43 @@ def find_names(text: str, lang: str) -> list[Name]:
     if lang not in LANGUAGES or text.islower() or shape.is_shouted(text):
         return []
     words = list(WORD.finditer(text))
-    titled = _is_titled(text, words)
+    capitals = [at for at, word in enumerate(words) if text[word.start()].isupper()]
+    titled = shape.is_titled(text) or (len(words) > _FEW and len(capitals) > _TITLE_SHARE * len(words))
     found: list[Name] = []
-    at = 0
-    while at < len(words):
-        if text[words[at].start()].islower():
-            at += 1
-            continue
-        name, taken = _match_name(text, words, at, lang, titled=titled)
-        if name:
-            found.append(name)
-        at += taken
+    after = 0
+    for at in capitals:
+        if at >= after:
+            name, taken = _match_name(text, words, at, lang, titled=titled)
+            found += [name] if name else []
+            after = at + taken
     return found
 
 
-def _is_titled(text: str, words: list[re.Match[str]]) -> bool:
-    capitals = sum(word.group()[0].isupper() for word in words)
-    return shape.is_titled(text) or (len(words) > _FEW and capitals > _TITLE_SHARE * len(words))
-
-
 def _match_name(text: str, words: list[re.Match[str]], at: int, lang: str, *, titled: bool) -> tuple[Name | None, int]:
-    """Match a name at a word, the longest that is listed, and count its words."""
+    """Match a name at a word with a capital, the longest that is listed, and count its words."""
     names = read_names(lang)
     word = words[at].group()
-    if not word[0].isupper() or (word.isupper() and len(word) > 1):
+    if word.isupper() and len(word) > 1:
         return None, 1
     start = words[at].start()
-    for count in range(min(_LONGEST, len(words) - at), 0, -1):
+    longest = min(_LONGEST, len(words) - at) if word in _list_beginnings(lang) else 1
+    for count in range(longest, 0, -1):
         end = words[at + count - 1].end()
         forms = _look_up(text[start:end], names, lang)
         if forms and (count > 1 or _is_name(text, words, at, lang, titled=titled)):
             return Name(start, end, forms), count
-    if len(word) < _SHORTEST or not _is_unknown(word, lang):
-        return None, 1
-    if (titled or not _is_inside(text, start)) and not _is_beside_name(text, words, at, lang):
+    is_likely = (not titled and _is_inside(text, start)) or _is_beside_name(text, words, at, lang)
+    if not is_likely or len(word) < _SHORTEST or not _is_unknown(word, lang):
         return None, 1
     forms = (word, word[:-1]) if lang == "sv" and word[-1] == "s" else (word,)
     return Name(start, words[at].end(), forms, listed=False), 1
+
+
+@functools.cache
+def _list_beginnings(lang: str) -> frozenset[str]:
+    """List the first words of listed names that have several."""
+    first_words = ((name, WORD.match(name)) for name in read_names(lang))
+    return frozenset(word.group() for name, word in first_words if word and word.end() < len(name))
 
 
 def _look_up(name: str, names: dict[str, tuple[str, ...]], lang: str) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LABEL: Final = re.compile(r"[^\W\d_][\w/ ]{0,30}+:\s++(?=\S)")
+_PROSE: Final = re.compile(r"(?:\s[a-zåäö]\S*+){4}")
+"""As many words in small letters as no name has: most texts are known by them at once."""
 _LONGEST_NAMES: Final = 120
 _LABELS: Final = {
     "sv": "foto|bild|text|källa|av|skribent|författare|redaktör|fotograf|reporter|krönika|ansvarig|namn|text/"
@@ -33,7 +35,7 @@ def find_lone_names(text: str, lang: str) -> list[Name]:
         return []
     label = _LABEL.match(text)
     begin = label.end() if label else 0
-    if not text[begin : begin + 1].isupper() or len(text) - begin > _LONGEST_NAMES:
+    if not text[begin : begin + 1].isupper() or len(text) - begin > _LONGEST_NAMES or _PROSE.search(text, begin):
         return []
     found = [name for name in find_names(text, lang) if name.start >= begin]
     words = [word for word in WORD.finditer(text, begin) if not _covers(found, word.start())]

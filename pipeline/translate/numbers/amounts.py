@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _END: Final = r"(?![\w²³]|[.:/]\w|-(?!Rp)\w)"
 _PART: Final = rf"(?:(?:[1-9][0-9]?{GAP}?)?[½⅓⅔¼¾⅛]|(?:[1-9][0-9]?{GAP})?[1-9]/[2-8](?![0-9/]))"
+_DIGIT: Final = re.compile("[0-9½⅓⅔¼¾⅛]")
 _FRACTION: Final = re.compile("[½⅓⅔¼¾⅛/]")
 _NO_PRICE: Final = "(?:,[-–](?!\\w))?"
 """What Indonesian prices end with instead of sen: `Rp 5.000,-`."""
@@ -44,7 +45,7 @@ def find_amounts(text: str, lang: str) -> list[Wording]:
     """
     if lang not in NAMES:
         return []
-    found = list(_find_in_digits(text, lang)) if any(map(str.isnumeric, text)) else []
+    found = list(_find_in_digits(text, lang)) if _DIGIT.search(text) else []
     spelled = keep_apart(_find_in_words(text, lang), [(start, end) for start, end, _ in found])
     return sorted(found + spelled) if spelled else found
 

@@ -1,4 +1,4 @@
-"""Numbers as two languages write them: which of a text's figures its translation lacks."""
+"""Which of a text's numbers its translation lacks, however the two languages write them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.dates.words import ENGLISH_MONTHS
-from pipeline.translate.numbers.signs import find_signs, list_lost_signs
+from pipeline.translate.numbers.find import GAPS, NUMBER
+from pipeline.translate.numbers.signs import list_lost_signs
 from pipeline.translate.numbers.spelled import read_spelled
 from pipeline.translate.numbers.units import is_converted
 from pipeline.translate.numbers.words import find_number_words
@@ -17,17 +18,10 @@ from pipeline.translate.words.spellings import write_twice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GAPS: Final = " \u00a0\u2009\u202f'’"
-"""What groups the digits of a number, beside points and commas."""
-NUMBER: Final = re.compile(
-    rf"(?<![0-9])[0-9]{{1,3}}(?:[{_GAPS}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]{{1,2}}(?![0-9]))?"
-    r"|[0-9]++(?:[.,:](?=[0-9])[0-9]++)*+"
-)
-"""A number: its digits in groups of three, or joined by points, commas and colons."""
 _MIL: Final = re.compile(r"\smil\b")
 """Swedish miles have ten kilometres."""
 _ATOM: Final = re.compile("[0-9]+")
-_GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{_GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
+_GROUPED: Final = re.compile(rf"([0-9]{{1,3}}(?:[.,{GAPS}][0-9]{{3}})++)(?:[.,]([0-9]{{1,2}}))?")
 _DECIMAL: Final = re.compile("([0-9]+)[.,]([0-9]{1,2})")
 _CLOCK: Final = re.compile("([01]?[0-9]|2[0-4])(?:[.:]([0-5][0-9]))?")
 _HALF_DAY: Final = re.compile(r"(?<![0-9.:])(1[0-2]|0?[0-9])(?:[.:]([0-5][0-9]))? ?([ap])\.?m\b", re.IGNORECASE)
@@ -62,17 +56,6 @@ _NOON: Final = 12
 _HUNDRED: Final = 100
 _MOST_MEASURES: Final = 20
 """A text that lacks more numbers than this lacks them: to look for each as a measure takes the square of its length."""
-
-
-def find_numbers(text: str) -> list[tuple[int, int]]:
-    """Find the numbers of a text, with the separators inside them and the minus before them.
-
-    >>> text = "Den 3 mars: 1 200,50 kr, -5 grader"
-    >>> [text[a:b] for a, b in find_numbers(text)]
-    ['3', '1 200,50', '-5']
-    """
-    signed = find_signs(text)
-    return [(signed.get(match.start(), match.start()), match.end()) for match in NUMBER.finditer(text)]
 
 
 def list_lost_numbers(source: str, target: str, lang: str = "") -> list[str]:

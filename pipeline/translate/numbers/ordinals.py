@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.translate.dates.words import MONTHS, look_back
+from pipeline.translate.dates.words import MONTHS
+from pipeline.translate.spans import look_back
 from pipeline.translate.tables import match_words, read_table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def find_ordinals(text: str, lang: str) -> list[Wording]:
     """
     if lang != "sv" or ":" not in text:
         return []
-    return [(*match.span(), _add_the(match, write_ordinal(match[1]))) for match in _SWEDISH.finditer(text)]
+    return [(*match.span(), _add_the(match, _write_ordinal(match[1]))) for match in _SWEDISH.finditer(text)]
 
 
 def _add_the(match: re.Match[str], ordinal: str) -> str:
@@ -39,10 +40,10 @@ def _add_the(match: re.Match[str], ordinal: str) -> str:
     return ordinal if is_said else f"the {ordinal}"
 
 
-def write_ordinal(number: str) -> str:
+def _write_ordinal(number: str) -> str:
     """Write an ordinal.
 
-    >>> [write_ordinal(number) for number in ("1", "2", "3", "4", "11", "22", "113")]
+    >>> [_write_ordinal(number) for number in ("1", "2", "3", "4", "11", "22", "113")]
     ['1st', '2nd', '3rd', '4th', '11th', '22nd', '113th']
     """
     last = 0 if int(number) % 100 in _TEENS else int(number) % 10
@@ -61,4 +62,4 @@ def settle_ordinals(source: str, target: str) -> str:
 def _settle(match: re.Match[str], source: str) -> str:
     number = match[1].rstrip(":")
     is_kept = not number.isdigit() or look_back(match.string, match.start())[-1:].isalpha() or match.group() in source
-    return match.group() if is_kept else write_ordinal(number)
+    return match.group() if is_kept else _write_ordinal(number)

@@ -32,6 +32,7 @@ _FOUND: Final = re.compile(
     "(?![0-9]|[.,:/-][0-9])"
 )
 """A number that English separates otherwise, or two with a dash between them."""
+_DIGIT: Final = re.compile("[0-9]")
 _COPIED: Final = re.compile(rf"(?<![\w.,:])[0-9]++(?:[.,][0-9]++|{GAP}[0-9]{{3}}(?![0-9]))*+")
 
 
@@ -88,7 +89,7 @@ def settle_numbers(source: str, target: str, lang: str) -> str:
     >>> settle_numbers("Indeks 7.123,45 dan 1,5", "Index 7,123,45 and 1.5", "id")
     'Index 7,123.45 and 1.5'
     """
-    if lang not in _LANGS or not any(map(str.isdigit, target)):
+    if lang not in _LANGS or not _DIGIT.search(target):
         return target
     wanted = _list_wanted(source, lang)
     return (

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCALES: Final = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_SCALES: Final = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _TOKEN: Final = re.compile(r"[a-z]++")
 _GAP: Final = re.compile(r"[\s-]*+")
-_WORDS: Final = (
+SPELLED: Final = (
     "zero nought",
     "one first single once",
     "two second both twice double pair",
@@ -34,14 +34,20 @@ _WORDS: Final = (
     "eighteen eighteenth",
     "nineteen nineteenth",
 )
+"""Words for the numbers from nought on, first the number itself."""
 _TENS: Final = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet")
 _SMALL: Final = {
-    **{word: number for number, words in enumerate(_WORDS) for word in words.split()},
+    **{word: number for number, words in enumerate(SPELLED) for word in words.split()},
     **{stem + ending: 10 * tens for tens, stem in enumerate(_TENS, 2) for ending in ("y", "ies", "ieth")},
 }
 _WHOLE: Final = {"century": (100,), "centenary": (100,), "centennial": (100,), "midnight": (0, 24)}
 _PARTS: Final = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "quarters": Decimal("0.25")}
 _HUNDRED: Final = 100
+_PLURALS: Final = (f"{scale}s" for scale in _SCALES)
+_KNOWN: Final = frozenset(
+    {*_SMALL, *_SCALES, *_PLURALS, "hundred", "hundreds", "hundredth", *_WHOLE, *_PARTS, "and", "point", "a", "an"}
+)
+"""Words that numbers are made of; any other ends one."""
 
 
 def read_spelled(text: str) -> Iterator[Decimal]:
@@ -55,6 +61,8 @@ def read_spelled(text: str) -> Iterator[Decimal]:
     text = text.lower()
     reader, end = _Reader(), 0
     for token in _TOKEN.finditer(text):
+        if token.group() not in _KNOWN:
+            continue
         if _GAP.fullmatch(text, end, token.start()) is None:
             reader.close()
         reader.read(token.group())
@@ -80,8 +88,8 @@ class _Reader:
             self._add_small(_SMALL[word])
         elif single == "hundred" or word == "hundredth":
             self._scale(2, bare=word == "hundred")
-        elif single in SCALES:
-            self._scale(SCALES[single], bare=word == single)
+        elif single in _SCALES:
+            self._scale(_SCALES[single], bare=word == single)
         elif word in _PARTS:
             self._add_part(_PARTS[word])
         elif word in {"and", "point"} and self._open:

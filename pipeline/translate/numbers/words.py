@@ -10,25 +10,26 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from pipeline.translate.numbers.spelled import SPELLED
 from pipeline.translate.tables import match_words, read_table
 
 WordNumber = tuple[int, int, int]
 
+ONES: Final = {
+    "sv": "ett=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9",
+    "id": "satu=1|dua=2|tiga=3|empat=4|lima=5|enam=6|tujuh=7|delapan=8|sembilan=9",
+}
 _ADDED: Final = {
-    "sv": "ett=1|en=1|två=2|tre=3|fyra=4|fem=5|sex=6|sju=7|åtta=8|nio=9|tio=10|elva=11|tolv=12|tretton=13|"
-    "fjorton=14|femton=15|sexton=16|sjutton=17|arton=18|nitton=19|tjugo=20|trettio=30|fyrtio=40|femtio=50|sextio=60|"
-    "sjuttio=70|åttio=80|nittio=90",
-    "id": "se=1|satu=1|dua=2|tiga=3|empat=4|lima=5|enam=6|tujuh=7|delapan=8|sembilan=9|belas=10",
+    "sv": f"{ONES['sv']}|en=1|tio=10|elva=11|tolv=12|tretton=13|fjorton=14|femton=15|sexton=16|sjutton=17|arton=18|"
+    "nitton=19|tjugo=20|trettio=30|fyrtio=40|femtio=50|sextio=60|sjuttio=70|åttio=80|nittio=90",
+    "id": f"{ONES['id']}|se=1|belas=10",
 }
 _ZEROS: Final = {
     "sv": "hundra=2|tusen=3|miljoner=6|miljon=6|miljarder=9|miljard=9|biljoner=12|biljon=12",
     "id": "puluh=1|ratus=2|ribu=3|juta=6|miliar=9|milyar=9|triliun=12",
 }
 """What words multiply by: tens of tens."""
-_ONES: Final = {
-    "sv": "(?:ett|en|två|tre|fyra|fem|sex|sju|åtta|nio)",
-    "id": "(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)",
-}
+_ONES: Final = {"sv": f"(?:{match_words(ONES['sv'])}|en)", "id": f"(?:{match_words(ONES['id'])})"}
 _TENS: Final = {
     "sv": rf"(?:(?:tjugo|(?:tret|fyr|fem|sex|sjut|åt|nit)tio)(?:{_ONES['sv']})?"
     rf"|tio|elva|tolv|(?:tret|fjor|fem|sex|sjut|ar|nit)ton|{_ONES['sv']})",
@@ -67,14 +68,16 @@ _FIRST_LETTERS: Final = {
 """What numbers begin with: to look for that is quick, and few words do."""
 _SCALED_ONE: Final = {"sv": r"(?:ett|en)\s?(?:hundra|tusen|mil|bil)|ettusen", "id": r"satu\s(?:juta|mil|tri)"}
 _AROUND_WORDS: Final = ".,:;!?…()[]”“\"'«»‘’*_"
-_SCALE: Final = re.compile("milj|ett ?(?:hun|t?us)", re.IGNORECASE)
+_ONE_HUNDRED: Final = re.compile("ett ?(?:hun|t?us)")
+"""A hundred or a thousand, within a compound too."""
 _SOME: Final = re.compile(r"(?:\b(?:par|flera|några|många)|[0-9])\s\Z", re.IGNORECASE)
 _HALF: Final = re.compile(r"\b(?:halv|setengah|per)\s\Z", re.IGNORECASE)
 """`Halv fyra` is half past three, and `dua per tiga` two thirds."""
 _YEARS: Final = frozenset(range(1901, 2100)) - {2000}
 _YEAR: Final = re.compile(r"\b(?:år|tahun)\s\Z", re.IGNORECASE)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:…–—\n-])[^\w]*\Z")
-_ENGLISH: Final = tuple(read_table("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"))
+"""Where a number may have a capital; a line end is such a place too, unlike for names."""
+_ENGLISH: Final = tuple(words.split()[0] for words in SPELLED)
 _LARGEST_READ: Final = 12
 """Up to here a model reads the words, as a rule, and English spells them."""
 _LEAST_GROUPED: Final = 10000
@@ -83,38 +86,41 @@ _HUNDRED: Final = 100
 _NAMES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)  # several layers ask, and have some thousand texts under way
 def find_number_words(text: str, lang: str) -> tuple[WordNumber, ...]:
     """Find the numbers that a text spells out: start, end and value of each; *one* and what may be a name are none.
 
     >>> find_number_words("Femtio av tvåhundra tjugofem, en till", "sv"), find_number_words("dua puluh ribu", "id")
     (((0, 6, 50), (10, 28, 225)), ((0, 14, 20000),))
     """
-    if not has_number_words(text, lang):
+    if not _has_number_words(text, lang):
         return ()
     found: list[WordNumber] = []
     for begin in _beginning(lang).finditer(text):
         if found and begin.start() < found[-1][1]:
             continue
         match = _pattern(lang).match(text, begin.start())
-        if match and (value := read_number(match.group(), lang)) > 1 and not _is_other(match):
+        if match and (value := _read_number(match.group(), lang)) > 1 and not _is_other(match):
             found.append((*match.span(), value))
     return tuple(found)
 
 
-def has_number_words(text: str, lang: str) -> bool:
+def _has_number_words(text: str, lang: str) -> bool:
     """Tell quickly whether a text may spell a number out."""
     if lang not in _ADDED:
         return False
     first = _FIRST[lang]
-    words = [word.strip(_AROUND_WORDS)[:first] for word in text.lower().replace("-", " ").split()]
-    return not _FIRST_LETTERS[lang].isdisjoint(words) or (lang == "sv" and _SCALE.search(text) is not None)
+    lower = text.lower()
+    words = [word.strip(_AROUND_WORDS)[:first] for word in lower.replace("-", " ").split()]
+    if not _FIRST_LETTERS[lang].isdisjoint(words):
+        return True
+    return lang == "sv" and ("milj" in lower or _ONE_HUNDRED.search(lower) is not None)
 
 
-def read_number(words: str, lang: str) -> int:
+def _read_number(words: str, lang: str) -> int:
     """Read a number in words.
 
-    >>> read_number("tre miljoner tvåhundrafemtio tusen", "sv"), read_number("seribu sembilan ratus dua belas", "id")
+    >>> _read_number("tre miljoner tvåhundrafemtio tusen", "sv"), _read_number("seribu sembilan ratus dua belas", "id")
     (3250000, 1912)
     """
     added, zeros = read_table(_ADDED[lang]), read_table(_ZEROS[lang])

@@ -29,8 +29,8 @@ def settle_words(source: str, target: str, lang: str) -> str:
     if lang not in LANGUAGES:
         return target
     for pattern, counterpart in ((_ALONE, _SAID_ALONE), (_LABEL, _SAID)):
-        word, said = pattern.match(source), counterpart.match(target)
-        if word and said:
+        word = pattern.match(source)
+        if word and (said := counterpart.match(target)):
             return _choose(word.group(), said.group(), lang) + target[said.end() :]
     return target
 

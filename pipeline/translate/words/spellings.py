@@ -18,7 +18,7 @@ from pipeline.translate.words.undotted import restore_dots
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])(?!(?:och|eller|samt|dan|atau)\b)")
 _KEPT: Final = re.compile(r"(\d)-\s*\n\s*(?=tal|års|åri)|\b(\w{3,20})-\s*\n\s*(?=\2)")
 """A hyphen that belongs to the word although a line ends after it: `1800-talet`, `anak-anak`."""
-_INVISIBLE: Final = re.compile("(?<=[^\\W\\d_])[\u00ad\u200b](?=[^\\W\\d_])")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
 _SHORT: Final = {
     "sv": "p.g.a.=på grund av|pga.=på grund av|pga=på grund av|s.k.=så kallad|sk.=så kallad|bl.a.=bland annat|"
     "bl a=bland annat|enl.=enligt|resp.=respektive|mkt=mycket|t.ex.=till exempel|t ex=till exempel|f.d.=före detta|"
@@ -42,6 +42,7 @@ _TWICE: Final = (
     "obat|berita|kerja|banyak|panas|tinggi"
 )
 """Indonesian words that are said twice; others with a number behind them may be names: `python2`."""
+_WITH_TWO: Final = re.compile("[2²](?<=[A-Za-z].)")
 _TWICE_WRITTEN: Final = re.compile(
     rf"(?<![\w.@#/-])((?:se|ber|ter|di|me)?({_TWICE}))[2²]((?:an|nya|ku|mu)?)(?!\w|[/.@-]\w)", re.IGNORECASE
 )
@@ -61,8 +62,10 @@ def spell_out(text: str, lang: str) -> str:
         return text
     if lang == "sv":
         text = restore_dots(text)
-    if not text.isascii() or "\n" in text:
-        text = _INVISIBLE.sub("", _WRAPPED.sub("", _KEPT.sub(r"\1\2-", text))).replace("´", "'").replace("ʼ", "'")
+    if "\n" in text:
+        text = _WRAPPED.sub("", _KEPT.sub(r"\1\2-", text))
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text).replace("´", "'").replace("ʼ", "'")
     text = write_digits(write_twice(text, lang), lang)
     if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
@@ -75,7 +78,7 @@ def write_twice(text: str, lang: str) -> str:
     >>> write_twice("Hati2 dgn anak2nya, dan python2", "id")
     'Hati-hati dgn anak-anaknya, dan python2'
     """
-    if lang != "id" or not ("2" in text or "²" in text):
+    if lang != "id" or not _WITH_TWO.search(text):
         return text
     return _TWICE_WRITTEN.sub(lambda found: f"{found[1]}-{found[2].lower()}{found[3]}", text)
 

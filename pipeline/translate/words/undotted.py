@@ -38,7 +38,8 @@ def restore_dots(text: str) -> str:
     """
     if _MARKED.search(text):
         return text
-    words = [word.lower() if text.isupper() or not at else word for at, word in enumerate(_WORD.findall(text))]
+    words = _WORD.findall(text.lower() if text.isupper() else text)
+    words[:1] = map(str.lower, words[:1])
     lacking = {word for word in words if word in _table()} - _WEAK
     if len(lacking) < LEAST_WORDS and (not lacking or _SWEDISH.isdisjoint(words)):
         return text
