@@ -13,6 +13,8 @@ import msgspec
 
 PAIR_SCHEMA: Final = "tolk.pair/1"
 TARGET_LANG: Final = "en"
+UNDETERMINED_LANG: Final = "und"
+"""ISO 639-2 for a language that nobody can tell."""
 
 Meta = dict[str, Any]
 """An input record's other fields, handed on untouched and never looked into."""
