@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 
 from pipeline.errors import InputError, OutputError
-from pipeline.exchange import read_lines
+from pipeline.read.lines import read_lines
 from pipeline.records import Document, Reject
 
 if TYPE_CHECKING:
