@@ -40,5 +40,9 @@ class RecordError(PipelineError):
     """A stage was given a line that is not the record it works on."""
 
 
+class DamageError(RecordError):
+    """A record is damaged, and with it the file: nobody knows what else that holds."""
+
+
 class ClusterError(PipelineError):
     """A Ray cluster cannot be reached, or cannot do the work."""

@@ -101,6 +101,10 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     """Whether `text` or `base64` holds only the record's beginning."""
 
 
+class DamageReject(Reject, frozen=True, kw_only=True):
+    """A reject, the same on disk, that lays the fault on its file: nobody knows what else that holds."""
+
+
 def identify_text(text: str) -> str:
     """Hash a document's text as it was read: sixteen hexadecimal digits.
 

@@ -205,6 +205,23 @@ def test_every_format_tells_that_a_file_was_cut_short(dump: Path, out: Path, kin
     assert removed(out) == []
 
 
+def test_a_record_that_shows_its_file_damaged_keeps_the_others_and_one_with_its_own_fault_does_not(
+    dump: Path, out: Path
+) -> None:
+    pages = [test_read_wiki.page(f"Ort {n}", "En stad. " * 9) for n in range(3)]
+    (dump / "wiki.xml").write_bytes(test_read_wiki.dump(*pages))
+    night(dump, out)
+    (dump / "wiki.xml").write_bytes(test_read_wiki.dump(pages[0].replace("</title>", ""), pages[1]))
+    write(dump / "a.jsonl", ["Första raden.", "Andra raden."])
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("torn {\n")
+    night(dump, out)
+    rejects = lines_of(out / "rejects.jsonl")
+    assert [line["source"] for line in rejects] == ["a.jsonl#3", "wiki.xml#1"]
+    assert rejects[0].keys() == rejects[1].keys()
+    assert removed(out) == ["a.jsonl"]
+
+
 def test_documents_of_a_file_that_cannot_be_opened_are_not_gone(
     dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
