@@ -79,6 +79,7 @@ class Register:
         """
         self.path = path
         self.passed_over = 0
+        self.made_anew = False  # so that it knows of no document that has left no line
         self._file: tuple[str, int] = ("", 0)
         self._kept = ""
         with _explaining(path), contextlib.ExitStack() as undo:
@@ -162,6 +163,7 @@ class Register:
             self._make_anew(window or 0, written)
 
     def _make_anew(self, window: int, written: Iterable[Path]) -> None:
+        self.made_anew = True
         for table in ("file", "record", "entered", "state"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
         for path, content, document in _read_keys(written):

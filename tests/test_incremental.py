@@ -343,6 +343,17 @@ def test_a_lost_register_is_made_anew_from_the_pairs(dump: Path, out: Path, harm
     assert night(dump, out)["last_run"]["counts"]["records"] == 1
 
 
+def test_documents_without_text_are_counted_once_though_a_register_is_made_anew(dump: Path, out: Path) -> None:
+    write(dump / "c.jsonl", ["", "  ", "En rad."])
+    run([str(dump)], out, victim.small_settings())  # which leaves no register
+    for lost in (False, True):
+        if lost:
+            (out / ".tolk/documents.sqlite").unlink()
+        counts = night(dump, out)["counts"]
+        assert (counts["records"], counts["documents"], counts["empty_documents"]) == (7, 7, 2)
+        assert night(dump, out)["last_run"]["counts"]["records"] == 0
+
+
 def test_a_broken_register_is_named_with_what_mends_it(dump: Path, out: Path) -> None:
     night(dump, out)
     register = out / ".tolk/documents.sqlite"
