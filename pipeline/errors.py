@@ -4,7 +4,23 @@ from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Tolk cannot go on; the message is one sentence for the person who started it."""
+    """Tolk cannot go on; the message is one sentence for the person who started it.
+
+    What to do is its end, or given apart as `mend`, where somebody shows that by itself.
+    """
+
+    def __init__(self, *message: object, mend: str = "") -> None:
+        super().__init__(*message)
+        self.mend = mend
+
+    def __str__(self) -> str:
+        """Give all of the message."""
+        return f"{self.found}. {self.mend}" if self.mend else self.found
+
+    @property
+    def found(self) -> str:
+        """The message without `mend`."""
+        return super().__str__()
 
 
 class SettingsError(PipelineError):
