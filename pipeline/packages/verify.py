@@ -33,7 +33,8 @@ def find_faults(package: ModelPackage) -> list[PackageError]:
 def find_doubts(package: ModelPackage) -> list[PackageError]:
     """Look for weights that open and mean nothing: no sound model is wholly certain of all its words, or of none.
 
-    Weights that were quantised twice do that, and nothing else shows it.
+    Weights that were quantised twice do that, and nothing else shows it. It stays a guess, so an installation tells of
+    it and goes on.
     """
     tokens = model_store.open_tokenizer(package).encode("A test.")
     result = open_weights(package.path).translate_batch(
