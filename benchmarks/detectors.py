@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.detect import load_detector
+from pipeline.records import UNDETERMINED_LANG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def _langdetect() -> Callable[[str], str]:
 
     def detect(text: str) -> str:
         weights = detector.weigh(text)
-        return max(weights, key=lambda code: weights[code]) if weights else "und"
+        return max(weights, key=lambda code: weights[code]) if weights else UNDETERMINED_LANG
 
     return detect
 
@@ -51,7 +52,7 @@ def _lingua() -> Callable[[str], str]:
 
     def detect(text: str) -> str:
         found = detector.detect_language_of(text)
-        return str(found.iso_code_639_1.name).lower() if found else "und"
+        return str(found.iso_code_639_1.name).lower() if found else UNDETERMINED_LANG
 
     return detect
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from fuzz_words import PAGES, hold, to_text
 
+from pipeline.errors import DamageError
 from pipeline.read.decode import decode_bytes
 from pipeline.read.formats import html, jsonl, table, warc, wiki
 from pipeline.read.inputs import Source
@@ -39,7 +40,7 @@ class Blocks(Stream):
     def _cut(self, data: bytes, step: int, torn: str | None) -> Iterator[bytes]:
         file = io.BytesIO(data)
         yield from iter(lambda: file.read(step), b"")
-        self.torn = torn
+        self.torn = DamageError(torn) if torn else None
 
 
 def fuzz_decode(data: bytes) -> None:

@@ -52,11 +52,11 @@ def plain(name: str) -> str:
     return os.fsencode(redact(name)).decode("utf-8", "replace")
 
 
-def connect(address: str) -> tuple[Any, str]:
-    """Find the file system that an address names, and the path there."""
+def connect(address: str, *, shared: bool = True) -> tuple[Any, str]:
+    """Find the file system that an address names, and the path there; not `shared`, it has a line of its own."""
     from fsspec.core import url_to_fs
 
-    system, path = url_to_fs(address)
+    system, path = url_to_fs(address, skip_instance_cache=not shared)
     return system, str(path)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline.detect import load_detector
-from pipeline.errors import PackageError
 from pipeline.packages import model_store
 from pipeline.packages.verify import find_differences
 from pipeline.records import TARGET_LANG
@@ -49,7 +48,7 @@ def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory |
         PackageError: if the package is not what was installed; a damaged one might open all the same.
     """
     for difference in find_differences(package):
-        raise PackageError(difference)
+        raise difference
     opened = PackageEngine(package, settings)
     checked = Checking(Protecting(opened, opened.find_placeholders, lang), lang, english_share)
     careful = Overlapping(checked, functools.partial(load_detector, "tolk"))

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Tolk cannot go on; the message is one sentence for the person who started it."""
+    """Tolk cannot go on; the message is one sentence for the person who started it.
+
+    What to do is its end, or given apart as `mend`, where somebody shows that by itself.
+    """
+
+    def __init__(self, *message: object, mend: str = "") -> None:
+        super().__init__(*message)
+        self.mend = mend
+
+    def __str__(self) -> str:
+        """Give all of the message."""
+        return f"{self.found}. {self.mend}" if self.mend else self.found
+
+    @property
+    def found(self) -> str:
+        """The message without `mend`."""
+        return super().__str__()
 
 
 class SettingsError(PipelineError):
@@ -38,6 +54,10 @@ class PackageError(PipelineError):
 
 class RecordError(PipelineError):
     """A stage was given a line that is not the record it works on."""
+
+
+class DamageError(RecordError):
+    """A record is damaged, and with it the file: nobody knows what else that holds."""
 
 
 class ClusterError(PipelineError):

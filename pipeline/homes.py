@@ -26,5 +26,5 @@ def find_place(kind: tuple[str, str], below: str, variable: str = "") -> Path:
         return Path(os.environ.get(variable) or Path(root, "tolk", below)).expanduser().absolute()
     except RuntimeError as error:
         wanted = variable or owner
-        message = f"No home folder is found for the {below}: {error} Name another place for it: {wanted}=/path tolk …"
-        raise PipelineError(message) from error
+        message = f"No home folder is found for the {below}: {f'{error}'.rstrip('.')}"
+        raise PipelineError(message, mend=f"Name another place for it: {wanted}=/path tolk …") from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 
 from pipeline.errors import InputError, OutputError
-from pipeline.exchange import read_lines
-from pipeline.records import Document, Reject
+from pipeline.read.lines import read_lines
+from pipeline.records import DamageReject, Document, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,8 +54,6 @@ UPDATE record SET pass = ?2, seen = 0 WHERE pass >= ?3 AND pass < ?2 AND file IN
   SELECT id FROM file WHERE path = ?1 OR (path >= ?1 || '/' AND path < ?1 || '0')  -- which follows the slash
 )
 """
-_DAMAGED: Final = re.compile(r"\b[Ff]etch (it|or|the (file|dump))\b|has no end\b")
-"""What reasons say where the file is at fault, so that nobody knows what else it holds, and not the record."""
 _COUNT_GONE: Final = "SELECT count(*) FROM record WHERE document AND times > 0 AND pass < ?"
 _LIST_GONE: Final = """
 SELECT path, content FROM record JOIN file ON file.id = record.file
@@ -82,6 +79,7 @@ class Register:
         """
         self.path = path
         self.passed_over = 0
+        self.made_anew = False  # so that it knows of no document that has left no line
         self._file: tuple[str, int] = ("", 0)
         self._kept = ""
         with _explaining(path), contextlib.ExitStack() as undo:
@@ -106,7 +104,7 @@ class Register:
                     path, content, document = _key(record.source, record.id, None)
                 else:
                     path, content, document = _key(record.source, "", record)
-                    if path == record.source or _DAMAGED.search(record.reason):
+                    if path == record.source or isinstance(record, DamageReject):
                         self._keep(path)
                 if self._scalar(_SEE, self._find_file(path), content, document, self._pass):
                     yield record
@@ -165,6 +163,7 @@ class Register:
             self._make_anew(window or 0, written)
 
     def _make_anew(self, window: int, written: Iterable[Path]) -> None:
+        self.made_anew = True
         for table in ("file", "record", "entered", "state"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
         for path, content, document in _read_keys(written):

@@ -85,6 +85,11 @@ class Counts(msgspec.Struct, kw_only=True):
             sums[field] = _added(mine, Counter(theirs)) if isinstance(mine, dict) else mine + theirs
         return Counts(**sums)
 
+    def without_empty(self) -> Counts:
+        """Give the books without documents that have no segment; their white space stays, for none knows its length."""
+        known = {"records": self.records - self.empty_documents, "documents": self.documents - self.empty_documents}
+        return msgspec.structs.replace(self, **known, empty_documents=0)
+
     def reconcile(self, lines: int) -> None:
         """Fail where the books do not add up: something was lost or doubled, and nobody may take it for whole.
 

@@ -13,6 +13,8 @@ import msgspec
 
 PAIR_SCHEMA: Final = "tolk.pair/1"
 TARGET_LANG: Final = "en"
+UNDETERMINED_LANG: Final = "und"
+"""ISO 639-2 for a language that nobody can tell."""
 
 Meta = dict[str, Any]
 """An input record's other fields, handed on untouched and never looked into."""
@@ -97,6 +99,10 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     """The record, where it is not."""
     truncated: bool = False
     """Whether `text` or `base64` holds only the record's beginning."""
+
+
+class DamageReject(Reject, frozen=True, kw_only=True):
+    """A reject, the same on disk, that lays the fault on its file: nobody knows what else that holds."""
 
 
 def identify_text(text: str) -> str:

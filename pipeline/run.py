@@ -20,7 +20,7 @@ from pipeline.errors import InputError, PackageError
 from pipeline.executor import open_local
 from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
-from pipeline.manifest import LastRun, Manifest, package_entries, sign
+from pipeline.manifest import Manifest, package_entries, sign
 from pipeline.packages import model_store
 from pipeline.prepare import digest_record
 from pipeline.read import read_documents
@@ -154,6 +154,8 @@ def _choose_records(
     register = Register(output.work / REGISTER, progress.windows if output.resumed else None, output.written())
     try:
         progress.windows = register.window
+        if register.made_anew:
+            progress.forget_empty()
         register.passed_over = -progress.counts.records  # which an earlier part of this run has taken in
         output.save()
         yield register.take_new(records), register
@@ -221,13 +223,7 @@ def _make_manifest(progress: Progress, settings: Settings, packages: list[Packag
         packages=packages,
         shards=progress.all_names(),
         counts=progress.before.plus(progress.counts),
-        last_run=LastRun(
-            incremental=progress.incremental,
-            counts=progress.counts,
-            unchanged=progress.unchanged,
-            removed=progress.removed,
-            shards=tuple(progress.shard_names()),
-        ),
+        last_run=progress.describe_run(),
         seconds={stage: round(spent, 3) for stage, spent in progress.seconds.items()},
         started=progress.started,
         finished=max(_now(), progress.started),

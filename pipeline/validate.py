@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pipeline.exchange import advise
+from pipeline.read.lines import advise
 from pipeline.records import PAIR_SCHEMA, TARGET_LANG, Pair
 from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import runpy
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +141,14 @@ def test_the_model_is_given_short_forms_written_out(lang: str, text: str, asked:
 )
 def test_what_only_looks_like_a_short_form_is_left_alone(text: str) -> None:
     assert spell_out(text, "id") == spell_out(text, "sv") == text
+
+
+def test_the_words_that_need_their_dots_and_rings_can_be_listed_anew() -> None:
+    listing = runpy.run_path(str(ROOT / "models" / "letters" / "undotted.py"))
+    package = ROOT / "pipeline"
+    rows = lzma.decompress((package / "repair" / "words.txt.xz").read_bytes()).decode().splitlines()
+    listed = (package / "translate" / "words" / "undotted.txt").read_text(encoding="utf-8").split()
+    assert listing["list_undotted"](rows) == listed
 
 
 def test_swedish_without_dots_and_rings_is_given_to_the_model_with_them() -> None:

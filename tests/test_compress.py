@@ -17,9 +17,9 @@ import zstandard
 from finished_run import many_pairs
 
 from pipeline.errors import InputError, OutputError
-from pipeline.exchange import read_lines
 from pipeline.export import export_pairs
 from pipeline.read import read_documents
+from pipeline.read.lines import read_lines
 from pipeline.read.pairs import read_pairs
 from pipeline.report import write_report
 from pipeline.run import run

@@ -90,6 +90,13 @@ def test_a_broken_package_is_an_error_with_a_line_that_mends_it(tolk: Tolk, stor
     assert "Install the package anew from its file." in lines[at + 1]
 
 
+def test_what_is_wrong_is_told_whole_though_a_name_in_it_looks_like_the_end_of_a_sentence(store: Path) -> None:
+    (store / "draft. two").mkdir()
+    found = find(models.look_at_packages(), "packages", "draft. two")
+    assert found.found.startswith(str(store / "draft. two" / "metadata.json") + " cannot be read: ")
+    assert found.mend == "Install the package anew from its file. Or remove it: tolk models remove 'draft. two'"
+
+
 def test_a_package_into_another_language_than_english_is_none_that_a_run_needs(
     tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

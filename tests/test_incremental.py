@@ -205,6 +205,23 @@ def test_every_format_tells_that_a_file_was_cut_short(dump: Path, out: Path, kin
     assert removed(out) == []
 
 
+def test_a_record_that_shows_its_file_damaged_keeps_the_others_and_one_with_its_own_fault_does_not(
+    dump: Path, out: Path
+) -> None:
+    pages = [test_read_wiki.page(f"Ort {n}", "En stad. " * 9) for n in range(3)]
+    (dump / "wiki.xml").write_bytes(test_read_wiki.dump(*pages))
+    night(dump, out)
+    (dump / "wiki.xml").write_bytes(test_read_wiki.dump(pages[0].replace("</title>", ""), pages[1]))
+    write(dump / "a.jsonl", ["Första raden.", "Andra raden."])
+    with (dump / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("torn {\n")
+    night(dump, out)
+    rejects = lines_of(out / "rejects.jsonl")
+    assert [line["source"] for line in rejects] == ["a.jsonl#3", "wiki.xml#1"]
+    assert rejects[0].keys() == rejects[1].keys()
+    assert removed(out) == ["a.jsonl"]
+
+
 def test_documents_of_a_file_that_cannot_be_opened_are_not_gone(
     dump: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,6 +341,17 @@ def test_a_lost_register_is_made_anew_from_the_pairs(dump: Path, out: Path, harm
         register.touch()
     (dump / "c.txt").write_text("En ny sida.", encoding="utf-8")
     assert night(dump, out)["last_run"]["counts"]["records"] == 1
+
+
+def test_documents_without_text_are_counted_once_though_a_register_is_made_anew(dump: Path, out: Path) -> None:
+    write(dump / "c.jsonl", ["", "  ", "En rad."])
+    run([str(dump)], out, victim.small_settings())  # which leaves no register
+    for lost in (False, True):
+        if lost:
+            (out / ".tolk/documents.sqlite").unlink()
+        counts = night(dump, out)["counts"]
+        assert (counts["records"], counts["documents"], counts["empty_documents"]) == (7, 7, 2)
+        assert night(dump, out)["last_run"]["counts"]["records"] == 0
 
 
 def test_a_broken_register_is_named_with_what_mends_it(dump: Path, out: Path) -> None:

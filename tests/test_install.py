@@ -142,7 +142,7 @@ def test_a_package_of_damaged_weights_is_installed_but_does_not_pass_for_sound(
     make_model(tmp_path / "loud" / "model", vocabulary[3:], spread=1e6)
     package = install.install_file(zip_package(tmp_path / "loud", tmp_path / "loud.argosmodel"))
     assert package.path.parent == store
-    [problem] = verify_package(package)
+    [problem] = map(str, verify_package(package))
     assert "its weights seem damaged" in problem
 
 

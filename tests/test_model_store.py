@@ -243,14 +243,14 @@ def test_the_hash_does_not_depend_on_the_folder_or_the_readme(place: Callable[..
 def test_a_torn_model_is_found(place: Callable[..., Path], size: int) -> None:
     folder = place("any")
     os.truncate(folder / "model" / "model.bin", size)
-    [problem] = verify_package(model_store.read_package(folder))
+    [problem] = map(str, verify_package(model_store.read_package(folder)))
     assert problem.startswith("CTranslate2 cannot read the model")
 
 
 def test_a_missing_vocabulary_is_found(place: Callable[..., Path]) -> None:
     folder = place("any")
     (folder / "model" / "shared_vocabulary.json").unlink()
-    [problem] = verify_package(model_store.read_package(folder))
+    [problem] = map(str, verify_package(model_store.read_package(folder)))
     assert "vocabulary" in problem
 
 
@@ -258,7 +258,7 @@ def test_a_missing_vocabulary_is_found(place: Callable[..., Path]) -> None:
 def test_a_broken_tokenizer_is_found(place: Callable[..., Path], kind: str, name: str) -> None:
     folder = place("any", kind)
     (folder / name).write_bytes(b"#version: 0.2\nthis is no model\n")
-    [problem] = verify_package(model_store.read_package(folder))
+    [problem] = map(str, verify_package(model_store.read_package(folder)))
     assert problem.startswith("The tokenizer in")
 
 
@@ -268,7 +268,7 @@ def test_a_changed_byte_of_an_installed_package_is_found(made: dict[str, Path], 
     with (package.path / "model" / "model.bin").open("r+b") as file:
         file.seek(-100, os.SEEK_END)
         file.write(bytes([file.read(1)[0] ^ 1]))
-    assert any("has changed since it was installed" in problem for problem in verify_package(package))
+    assert any("has changed since it was installed" in problem for problem in map(str, verify_package(package)))
 
 
 def test_an_embedded_package_that_the_catalogue_knows_otherwise_is_found(
@@ -279,7 +279,7 @@ def test_an_embedded_package_that_the_catalogue_knows_otherwise_is_found(
     catalogue = {"schema": "tolk.catalogue/1", "packages": [entry]}
     (tmp_path / "models" / "catalogue.json").write_text(json.dumps(catalogue), encoding="utf-8")
     monkeypatch.setattr(model_store, "models_folder", lambda: tmp_path / "models")
-    [problem] = verify_package(model_store.find_package("sv"))
+    [problem] = map(str, verify_package(model_store.find_package("sv")))
     assert problem.endswith("Install Tolk anew.")
 
 
@@ -293,7 +293,7 @@ def test_a_catalogue_that_is_none_is_one_sentence(tmp_path: Path, content: str) 
 def test_an_unreadable_record_is_a_problem(place: Callable[..., Path]) -> None:
     folder = place("any")
     (folder / "installed.json").write_text("{")
-    [problem] = verify_package(model_store.read_package(folder))
+    [problem] = map(str, verify_package(model_store.read_package(folder)))
     assert "record" in problem
 
 

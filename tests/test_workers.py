@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -77,6 +78,11 @@ def test_tasks_are_not_read_ahead_of_the_results() -> None:
 def test_errors_of_the_pipeline_come_through_as_they_are() -> None:
     with pytest.raises(InputError, match="Task 5 cannot be"):
         list(map_in_processes(complain, [5], 1))
+
+
+def test_an_error_that_says_apart_what_to_do_comes_through_whole() -> None:
+    sent = pickle.loads(pickle.dumps(PipelineError("The disk is full", mend="Make room.")))  # noqa: S301 - our own
+    assert (str(sent), sent.found, sent.mend) == ("The disk is full. Make room.", "The disk is full", "Make room.")
 
 
 def test_errors_of_other_kinds_bring_where_they_happened() -> None:

@@ -353,6 +353,47 @@ def test_signs_of_life_are_given_between_the_files_that_are_put(
     assert set(before) == {f"pipe {MARKER}"}
 
 
+def test_signs_of_life_are_given_while_one_file_is_put(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file = type(memory).put_file
+    alive: list[str] = []
+
+    def put_slowly(self: Any, here: str, there: str) -> None:
+        before, patience = standing(memory)[MARKER], time.monotonic() + 20
+        while standing(memory)[MARKER] == before and time.monotonic() < patience:
+            time.sleep(0.001)
+        if standing(memory)[MARKER] != before:
+            alive.append(there.rpartition("/")[2])
+        put_file(self, here, there)
+
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    monkeypatch.setattr(lease, "WATCH_SECONDS", 0.001)
+    monkeypatch.setattr(type(memory), "put_file", put_slowly)
+    publish(dump)
+    assert set(alive) == standing(memory).keys() - {"manifest.json"}
+
+
+def test_a_run_that_is_taken_over_while_it_puts_a_file_puts_no_other(
+    memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = breaking(monkeypatch, memory, 99)
+    put_file = type(memory).put_file
+
+    def put_slowly(self: Any, here: str, there: str) -> None:
+        put_file(self, here, there)
+        for _ in range(50):  # between a look and a sign of life, one alone might be written over
+            at_work(memory)
+            time.sleep(0.001)
+
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.0)
+    monkeypatch.setattr(lease, "WATCH_SECONDS", 0.001)
+    monkeypatch.setattr(type(memory), "put_file", put_slowly)
+    with pytest.raises(OutputError, match="taken over by process 7"):
+        publish(dump)
+    assert sum(step.startswith("put ") for step in steps) == 1
+
+
 def test_a_line_that_is_dead_for_a_while_does_not_end_a_run(
     memory: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,8 @@
 """Count where letters and marks outside ASCII stand, and Swedish words that hold one: `build.py TEXTS OUT`.
 
 TEXTS is a folder of `<language>.txt`, one line of clean text a line. OUT, the import package, gets `letters.txt`
-(contexts) and `repair/words.txt.xz` (Swedish words by frequency, and the names of `names.txt`, which few texts have).
-Counts of letters and words are facts; no sentence is kept.
+(contexts) and `repair/words.txt.xz` (Swedish words by frequency, and the names of `names.txt`, which few texts have),
+of which `undotted.py` makes one more list. Counts of letters and words are facts; no sentence is kept.
 """
 
 from __future__ import annotations

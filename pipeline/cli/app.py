@@ -124,7 +124,7 @@ def validate(
     from pipeline.addresses import plain
     from pipeline.cli.console import count, printable
     from pipeline.cli.table import print_json
-    from pipeline.exchange import open_lines
+    from pipeline.read.lines import open_lines
     from pipeline.read.pairs import find_shards
     from pipeline.validate import Validated, find_problems
 

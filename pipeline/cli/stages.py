@@ -51,11 +51,11 @@ def repair(
     """Read inputs and repair their encoding: documents out."""
     from pipeline.cli.console import printable
     from pipeline.collisions import refuse_overwriting, refuse_same
-    from pipeline.exchange import write_lines
     from pipeline.read import read_documents
     from pipeline.read.inputs import find_sources
     from pipeline.records import Document
     from pipeline.repair import repair_document
+    from pipeline.write import write_lines
     from pipeline.write.guard import refuse_run_files
 
     refuse_run_files(out, rejects)
@@ -95,7 +95,7 @@ def _count_rejects(bad: int, rejects: Path | None) -> None:
 
 def segment(documents: Lines = "-", *, out: OutFile = None) -> None:
     """Cut repaired documents into segments."""
-    from pipeline.exchange import read_records
+    from pipeline.read.lines import read_records
     from pipeline.records import Document
     from pipeline.segment import segment_documents
 
@@ -111,7 +111,7 @@ def detect(
 ) -> None:
     """Find the language of each segment."""
     from pipeline.detect import detect_segments
-    from pipeline.exchange import read_records
+    from pipeline.read.lines import read_records
     from pipeline.records import Segment
 
     settings = make_settings(source_lang=source_lang, detector=detector)
@@ -130,7 +130,7 @@ def translate(
 ) -> None:
     """Translate detected segments: pairs out."""
     from pipeline.engines import find_packages, open_engines
-    from pipeline.exchange import read_records
+    from pipeline.read.lines import read_records
     from pipeline.records import Segment
     from pipeline.translate import translate_segments
     from pipeline.translate.engine import Decoding
@@ -150,7 +150,7 @@ STAGES: Final = (repair, segment, detect, translate)
 
 def _write(records: Iterable[msgspec.Struct], out: Path | None, *inputs: str) -> None:
     from pipeline.collisions import refuse_overwriting
-    from pipeline.exchange import write_lines
+    from pipeline.write import write_lines
     from pipeline.write.guard import refuse_run_files
 
     refuse_run_files(out)

@@ -173,4 +173,4 @@ def open_weights(path: Path) -> Predict:
 
 
 def _broken(path: Path, error: Exception) -> PackageError:
-    return PackageError(f"The language detector's {path} cannot be read ({error}). Install Tolk again.")
+    return PackageError(f"The language detector's {path} cannot be read ({error})", mend="Install Tolk again.")

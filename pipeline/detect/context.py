@@ -18,10 +18,12 @@ from math import sqrt
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
+from pipeline.records import UNDETERMINED_LANG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-NOTHING: Final = ("und", 1.0)
+NOTHING: Final = (UNDETERMINED_LANG, 1.0)
 """What is said of a text without letters."""
 STAY: Final = 0.9
 """Probability that a line of a mosaic goes on in its predecessor's language."""

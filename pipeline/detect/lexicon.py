@@ -29,8 +29,8 @@ class Lexicon:
         try:
             head, *groups = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
         except (OSError, UnicodeDecodeError) as error:
-            message = f"The language detector's {path} cannot be read ({error}). Install Tolk again."
-            raise PackageError(message) from error
+            message = f"The language detector's {path} cannot be read ({error})"
+            raise PackageError(message, mend="Install Tolk again.") from error
         self.columns = {language: n for n, language in enumerate(head.split())}
         """Where each language stands in what `look_up` gives; all others stand after the last."""
         self._languages = list(self.columns)

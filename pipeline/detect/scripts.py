@@ -10,6 +10,8 @@ import functools
 import re
 from typing import Final
 
+from pipeline.records import UNDETERMINED_LANG
+
 SCRIPTS: Final[tuple[tuple[str, str, float], ...]] = (
     ("Ͱ-Ͽἀ-῿", "el", 0.99),
     ("Ѐ-ԯ", "ru", 0.8),
@@ -60,12 +62,12 @@ def weigh_script(words: str) -> dict[str, float]:
     if 2 * len(_LATIN.findall(words)) >= letters:
         return {}
     if _KANA.search(words):
-        return {"ja": 0.99, "und": 0.01}
-    best, most = {"und": 1.0}, 0
+        return {"ja": 0.99, UNDETERMINED_LANG: 0.01}
+    best, most = {UNDETERMINED_LANG: 1.0}, 0
     for pattern, code, sure in _scripts():
         count = len(pattern.findall(words))
         if count > most:
-            best, most = {code: sure, "und": round(1 - sure, 2)}, count
+            best, most = {code: sure, UNDETERMINED_LANG: round(1 - sure, 2)}, count
     return best
 
 

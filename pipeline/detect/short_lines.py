@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.records import UNDETERMINED_LANG
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 TRANSLATED: Final = ("sv", "id")
 """Languages of the pages that are looked at: others stay untranslated, whatever their short lines are taken for."""
-BELIEVED: Final = frozenset(("en", "und"))
+BELIEVED: Final = frozenset(("en", UNDETERMINED_LANG))
 """Languages that are believed of a short line too."""
 SURE: Final = 0.9
 """Probability of another language that is translated, at which a short line in it stands."""

@@ -11,7 +11,7 @@ from pipeline.detect.classifier import Classifier, find_words
 from pipeline.detect.context import decide_together
 from pipeline.detect.short_lines import doubt_short_lines
 from pipeline.packages.model_store import models_folder
-from pipeline.records import begins_document
+from pipeline.records import UNDETERMINED_LANG, begins_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.records import Segment
     from pipeline.settings import DetectorName, Settings
 
-UNKNOWN: Final = "und"
 ENGLISH: Final = "en"
 MAX_TOGETHER: Final = 4096
 """Segments that are decided together; a longer document is decided in parts, so that memory stays bounded."""
@@ -96,9 +95,9 @@ class LangdetectDetector:
         try:
             found = detector.get_probabilities()
         except LangDetectException:
-            return {UNKNOWN: 1.0}
+            return {UNDETERMINED_LANG: 1.0}
         weights: dict[str, float] = {}
         for language in found:
             code = language.lang.partition("-")[0]
             weights[code] = weights.get(code, 0.0) + language.prob
-        return weights or {UNKNOWN: 1.0}
+        return weights or {UNDETERMINED_LANG: 1.0}

@@ -42,9 +42,9 @@ def _safely(subject: str, place: str, *given: Path) -> Iterator[Finding]:
     module, _, name = place.partition(":")
     try:
         yield from getattr(importlib.import_module(f"pipeline.doctor.{module}"), name)(*given)
-    except PipelineError as error:  # which says itself what to do
-        found, _, mend = str(error).partition(". ")
-        yield Finding(subject=subject, name=type(error).__name__, state="broken", found=found, mend=mend or SET_UP)
+    except PipelineError as error:
+        mend = error.mend or "The message says what to do."
+        yield Finding(subject=subject, name=type(error).__name__, state="broken", found=error.found, mend=mend)
     except Exception as error:  # noqa: BLE001 - a doctor does not die of the illness
         found = " ".join(f"{error}".split()) or type(error).__name__
         yield Finding(subject=subject, name=type(error).__name__, state="broken", found=found, mend=SET_UP)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.doctor.finding import Finding
 from pipeline.doctor.processor import count_cores
-from pipeline.packages.listing import verify_packages
-from pipeline.packages.model_store import find_package, list_packages
+from pipeline.packages.model_store import find_package, list_broken, list_packages
+from pipeline.packages.verify import verify_package
 from pipeline.records import TARGET_LANG
 from pipeline.settings import MAX_WORKERS, Settings
 
@@ -49,16 +49,24 @@ SLOW_WORDS: Final = 100
 
 def look_at_packages() -> Iterator[Finding]:
     """Verify each package, and look for one for each language that a run translates if it is not told otherwise."""
-    for found in verify_packages():
-        name, place = found.label or found.path.name, "embedded" if found.embedded else "installed"
-        if found.problems:
-            told, _, mend = " ".join(found.problems).partition(". ")
-            yield Finding(subject="packages", name=name, state="broken", found=told, mend=mend or "Install it anew.")
-        else:
-            yield Finding(subject="packages", name=name, state="ok", found=f"{place}, verified, {found.path}")
+    for broken in list_broken():
+        name = broken.path.name
+        yield Finding(subject="packages", name=name, state="broken", found=broken.found, mend=broken.mend)
+    for package in list_packages():
+        yield _look_at_package(package)
     for lang in _find_missing():
         mend = f"tolk models install {lang}_en"
         yield Finding(subject="packages", name=lang, state="broken", found="no package translates it", mend=mend)
+
+
+def _look_at_package(package: ModelPackage) -> Finding:
+    problems = verify_package(package)
+    if not problems:
+        found = f"{'embedded' if package.embedded else 'installed'}, verified, {package.path}"
+        return Finding(subject="packages", name=package.label, state="ok", found=found)
+    found = "; ".join(problem.found for problem in problems)
+    mend = " ".join(dict.fromkeys(problem.mend for problem in problems))
+    return Finding(subject="packages", name=package.label, state="broken", found=found, mend=mend)
 
 
 def _find_missing() -> list[str]:

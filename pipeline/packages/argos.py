@@ -64,8 +64,8 @@ def open_argos_tokenizer(path: Path) -> Tokenizer:
             tokenizer.decode(tokenizer.encode("A test."))
     except (Exception, SystemExit) as error:
         reason = "it is damaged" if isinstance(error, SystemExit) else clean_line(error)
-        message = f"The tokenizer in {path} cannot be opened: {reason}. {REINSTALL}"
-        raise PackageError(message) from error
+        message = f"The tokenizer in {path} cannot be opened: {reason}"
+        raise PackageError(message, mend=REINSTALL) from error
     return tokenizer
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import PackageError
 from pipeline.files import sync_folder
 from pipeline.packages import model_store
-from pipeline.packages.provenance import REINSTALL, Record, read_catalogue, read_record, write_record
+from pipeline.packages.provenance import Record, read_catalogue, read_record, write_record
 from pipeline.packages.unpack import unpack_package
 from pipeline.packages.verify import find_faults
 
@@ -134,7 +134,7 @@ def _install_archive(path: Path, origin: str, store: Path, pair: tuple[str, str]
         write_record(folder, Record(origin=origin, archive_sha256=digest, sha256=package.sha256, verified=known))
         return _move_in(package, store)
     except PackageError as error:
-        reason = str(error).replace(str(folder), "its folder").removesuffix(f". {REINSTALL}")
+        reason = error.found.replace(str(folder), "its folder")
         message = f"{origin} was not installed: {reason}. Get the package anew from where it came."
         raise PackageError(message) from error
     finally:
@@ -146,7 +146,7 @@ def _check_package(package: ModelPackage, pair: tuple[str, str] | None) -> None:
         message = f"it is {package.name}, which is not what the index says"
         raise PackageError(message)
     if faults := find_faults(package):
-        raise PackageError(faults[0])
+        raise faults[0]
 
 
 def _unpack(path: Path, folder: Path) -> str:

@@ -47,5 +47,5 @@ def verify_packages() -> Iterator[VerifiedPackage]:
     for broken in list_broken():
         yield VerifiedPackage(path=broken.path, label=None, embedded=broken.embedded, problems=(broken.problem,))
     for package in list_packages():
-        problems = tuple(verify_package(package))
+        problems = tuple(map(str, verify_package(package)))
         yield VerifiedPackage(path=package.path, label=package.label, embedded=package.embedded, problems=problems)

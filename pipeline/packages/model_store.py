@@ -71,8 +71,14 @@ class BrokenPackage(msgspec.Struct, frozen=True, kw_only=True):
     """A folder that stands where packages stand and cannot be used as one."""
 
     path: Path
-    problem: str
+    found: str
+    mend: str
     embedded: bool
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, and what to do about it."""
+        return f"{self.found}. {self.mend}"
 
 
 def models_folder() -> Path:
@@ -107,9 +113,9 @@ def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
     problems = "".join(f"; {found.path} cannot be used: {found.problem}" for found in broken)
     message = (
         f"No package translates {from_code!r} into {to_code!r}, neither in {store_folder()} nor in {models_folder()}"
-        f"{problems}. Install one: tolk models install {from_code}_{to_code}"
+        f"{problems.rstrip('.')}"
     )
-    raise PackageError(message)
+    raise PackageError(message, mend=f"Install one: tolk models install {from_code}_{to_code}")
 
 
 def _warn_once(broken: list[BrokenPackage]) -> None:
@@ -131,8 +137,8 @@ def read_package(path: Path, *, embedded: bool = False) -> ModelPackage:
     metadata = read_metadata(path / METADATA_FILE)
     for names in ((MODEL_FILE,), TOKENIZERS):
         if not any((path / name).is_file() for name in names):
-            message = f"{path} holds no {' and no '.join(names)}. {REINSTALL}"
-            raise PackageError(message)
+            message = f"{path} holds no {' and no '.join(names)}"
+            raise PackageError(message, mend=REINSTALL)
     return ModelPackage(
         version=metadata.package_version,
         from_code=metadata.from_code,
@@ -175,18 +181,24 @@ def _read_folders() -> tuple[list[ModelPackage], list[BrokenPackage]]:
             try:
                 packages.append(read_package(path, embedded=embedded))
             except (PackageError, OSError) as error:
-                problem = str(error) if embedded else f"{str(error).rstrip('.')}. Or remove it: {removal_command(path)}"
-                broken.append(BrokenPackage(path=path, problem=problem, embedded=embedded))
+                broken.append(_describe_broken(path, error, embedded=embedded))
     packages.sort(key=_rank, reverse=True)
     return sorted(packages, key=lambda package: (package.embedded, package.name)), broken
+
+
+def _describe_broken(path: Path, error: PackageError | OSError, *, embedded: bool) -> BrokenPackage:
+    found, mend = (error.found, error.mend) if isinstance(error, PackageError) else (str(error), REINSTALL)
+    if not embedded:
+        mend = f"{mend} Or remove it: {removal_command(path)}"
+    return BrokenPackage(path=path, found=found, mend=mend, embedded=embedded)
 
 
 def _list_folders(folder: Path, pattern: str) -> list[Path]:
     try:
         paths = sorted(folder.iterdir()) if folder.exists() else []
     except OSError as error:
-        message = f"The packages in {folder} cannot be listed: {error.strerror}. Name another folder: TOLK_MODELS=/path"
-        raise PackageError(message) from error
+        message = f"The packages in {folder} cannot be listed: {error.strerror}"
+        raise PackageError(message, mend="Name another folder: TOLK_MODELS=/path") from error
     return [path for path in paths if fnmatch.fnmatch(path.name, pattern) and path.is_dir()]
 
 

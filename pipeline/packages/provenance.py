@@ -88,17 +88,17 @@ def read_metadata(path: Path) -> Metadata:
             metadata = msgspec.json.decode(file.read(MAX_METADATA_BYTES), type=Metadata)
         Version(metadata.package_version)
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. {REINSTALL}"
-        raise PackageError(message) from error
+        message = f"{path} cannot be read: {error.strerror}"
+        raise PackageError(message, mend=REINSTALL) from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, InvalidVersion) as error:
-        message = f"{path} is not the metadata of an Argos package: {clean_line(error)}. {REINSTALL}"
-        raise PackageError(message) from error
+        message = f"{path} is not the metadata of an Argos package: {clean_line(error)}"
+        raise PackageError(message, mend=REINSTALL) from error
     if metadata.type != "translate":
-        message = f"{path} describes a package of type {metadata.type!r}; Tolk uses 'translate' packages only."
-        raise PackageError(message)
+        message = f"{path} describes a package of type {metadata.type!r}; Tolk uses 'translate' packages only"
+        raise PackageError(message, mend="Choose another package.")
     if not f"{metadata.from_name}{metadata.to_name}{metadata.target_prefix}".isprintable():
-        message = f"{path} has control characters in its names. Get the package anew from where it came."
-        raise PackageError(message)
+        message = f"{path} has control characters in its names"
+        raise PackageError(message, mend="Get the package anew from where it came.")
     return metadata
 
 
@@ -108,8 +108,8 @@ def read_catalogue(folder: Path) -> Catalogue:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Catalogue)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        message = f"The catalogue {path} cannot be read: {error}. Install Tolk anew."
-        raise PackageError(message) from error
+        message = f"The catalogue {path} cannot be read: {error}"
+        raise PackageError(message, mend="Install Tolk anew.") from error
 
 
 def read_record(package: Path) -> Record | None:
@@ -120,8 +120,8 @@ def read_record(package: Path) -> Record | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        message = f"The record {path} cannot be read: {error}. {REINSTALL}"
-        raise PackageError(message) from error
+        message = f"The record {path} cannot be read: {error}"
+        raise PackageError(message, mend=REINSTALL) from error
 
 
 def write_record(package: Path, record: Record) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pipeline.errors import RecordError
-from pipeline.records import Document, Meta, Reject, identify_text
+from pipeline.errors import DamageError, RecordError
+from pipeline.records import DamageReject, Document, Meta, Reject, identify_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def make_document(name: str, text: str, meta: Meta) -> Document:
     return Document(id=identify_text(text), source=name, text=text, meta=meta)
 
 
-def make_reject(entry: Entry, reason: str) -> Reject:
+def make_reject(entry: Entry, fault: RecordError | str) -> Reject:
     """Tell where a record stands and why it is none, with its beginning as text, or as base64 where it is not text."""
     head = entry.data[:HEAD]
     truncated = entry.length > len(head)
@@ -59,10 +59,11 @@ def make_reject(entry: Entry, reason: str) -> Reject:
         packed = None
     except UnicodeDecodeError:
         text, packed = None, base64.b64encode(head).decode()
-    return Reject(
+    make = DamageReject if isinstance(fault, DamageError) else Reject
+    return make(
         source=entry.name,
         offset=entry.offset,
-        reason=reason,
+        reason=str(fault),
         length=entry.length,
         text=text,
         base64=packed,

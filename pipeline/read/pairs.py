@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError
-from pipeline.exchange import read_records
 from pipeline.manifest import read_manifest
 from pipeline.read.kinds import find_packing
+from pipeline.read.lines import read_records
 from pipeline.records import Pair
 
 if TYPE_CHECKING:

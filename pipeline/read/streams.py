@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from pipeline.addresses import is_remote
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import DamageError, InputError, OutputError
 from pipeline.read.decode import find_encoding
 from pipeline.read.entries import HEAD, Entry
 from pipeline.read.remote import open_remote
@@ -30,7 +30,7 @@ class Stream:
     """A source's blocks of bytes; a tear ends them and stays in `torn` to be told."""
 
     def __init__(self, source: Source) -> None:
-        self.torn: str | None = None
+        self.torn: DamageError | None = None
         self.length = 0
         self._blocks = self._safely(read_blocks(source))
         self._ahead: list[bytes] = []
@@ -54,7 +54,7 @@ class Stream:
         try:
             yield from blocks
         except InputError as error:
-            self.torn = str(error)
+            self.torn = DamageError(str(error))
 
 
 def find_line_encoding(stream: Stream) -> str:

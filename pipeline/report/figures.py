@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.exchange import read_records
+from pipeline.read.lines import read_records
 from pipeline.records import Reject
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.records import UNDETERMINED_LANG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,7 +22,7 @@ LANGUAGES: Final = {
     "fi": "Finnish", "fr": "French", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
     "jv": "Javanese", "ko": "Korean", "ms": "Malay", "nl": "Dutch", "nb": "Norwegian", "nn": "Nynorsk",
     "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "su": "Sundanese", "sv": "Swedish",
-    "tr": "Turkish", "und": "undetermined", "zh": "Chinese",
+    "tr": "Turkish", UNDETERMINED_LANG: "undetermined", "zh": "Chinese",
 }  # fmt: skip
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

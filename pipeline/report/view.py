@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.exchange import read_records
+from pipeline.read.lines import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

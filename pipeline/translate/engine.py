@@ -110,8 +110,8 @@ class PackageEngine:
             if "CUDA" in reason:
                 message = f"CTranslate2 finds no GPU that it can use: {reason}. Leave --device cuda out."
                 raise PackageError(message) from error
-            message = f"CTranslate2 cannot read the model in {model}: {reason}. {REINSTALL}"
-            raise PackageError(message) from error
+            message = f"CTranslate2 cannot read the model in {model}: {reason}"
+            raise PackageError(message, mend=REINSTALL) from error
 
     @functools.cached_property
     def _lists_candidates(self) -> bool:

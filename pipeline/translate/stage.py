@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from pipeline.errors import RecordError
-from pipeline.records import TARGET_LANG, Pair, Segment, begins_document
+from pipeline.records import TARGET_LANG, UNDETERMINED_LANG, Pair, Segment, begins_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ def _pair(segment: Segment, engines: Mapping[str, Engine], found: Mapping[str, M
     elif lang == TARGET_LANG:
         tgt = segment.src
     else:
-        flags = (UNDETERMINED if lang == "und" else UNSUPPORTED,)
+        flags = (UNDETERMINED if lang == UNDETERMINED_LANG else UNSUPPORTED,)
     return Pair(
         id=segment.id,
         doc=segment.doc,

@@ -6,8 +6,10 @@ from working for nothing, and lets whoever has lost its place change nothing mor
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +21,12 @@ from pipeline.errors import OutputError
 from pipeline.files import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MARKER: Final = ".tolk.json"
 RENEW_SECONDS: Final = 300.0
+WATCH_SECONDS: Final = 30.0
+"""How often a long step looks whether a sign of life is due."""
 LEASE_SECONDS: Final = 3600.0
 """Without a sign of life for so long, a run counts as dead: far more than clocks differ, or a window takes."""
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
@@ -118,6 +122,23 @@ class Lease:
             raise
         except Exception:  # noqa: BLE001 - whatever a library of another system raises
             self._mine = msgspec.structs.replace(self._mine, seen=time.time())  # the next try is due as much later
+
+    @contextlib.contextmanager
+    def renewing(self) -> Iterator[None]:
+        """Give signs of life from a thread while one step goes on: a large file on a slow line takes hours."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._renew_until, args=(over,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _renew_until(self, over: threading.Event) -> None:
+        with contextlib.suppress(OutputError):  # taken over: whoever looks before the next step is told
+            while not over.wait(WATCH_SECONDS):
+                self.renew()
 
     def leave(self, *, done: bool) -> None:
         """Say that nobody is at work any more; remove the marker where the run is done."""

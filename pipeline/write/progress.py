@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.errors import OutputError
 from pipeline.layout import MANIFEST, PROGRESS, REJECTS, WORK_FOLDER, shard_name
-from pipeline.manifest import Counts, Manifest
+from pipeline.manifest import Counts, LastRun, Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,20 @@ class Progress(msgspec.Struct, kw_only=True):
     seconds: dict[str, float] = {}
     complete: bool = False
     """Whether all input is in and only the renaming is left."""
+
+    def forget_empty(self) -> None:
+        """Take documents without a segment out of the books, where nothing else knows of them: they come in anew."""
+        self.before, self.counts = self.before.without_empty(), self.counts.without_empty()
+
+    def describe_run(self) -> LastRun:
+        """Give what this run alone has done."""
+        return LastRun(
+            incremental=self.incremental,
+            counts=self.counts,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            shards=tuple(self.shard_names()),
+        )
 
     def shard_names(self) -> list[str]:
         """Name this run's shards."""

@@ -35,7 +35,8 @@ class Publisher:
         with self._explaining():
             self._system, path = connect(address)
             self._path = path.rstrip("/")
-            self._lease = Lease(self._system, self._path, self.address)
+            alone, _ = connect(address, shared=False)  # for not every line carries two things at a time
+            self._lease = Lease(alone, self._path, self.address)
 
     @contextlib.contextmanager
     def claimed(self, *, follow: bool, force: bool) -> Iterator[None]:
@@ -103,7 +104,8 @@ class Publisher:
             for name, stamp in uploads.items():
                 self._lease.renew()
                 self._lease.check()
-                self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
+                with self._lease.renewing():
+                    self._system.put_file(str(self.folder / name), f"{self._path}/{name}")
                 published.files[name] = stamp
                 self._write_published(published)
             for name in sorted(deletions):

@@ -174,3 +174,10 @@ def open_stage_output(path: Path | None, standard: IO[bytes]) -> Iterator[IO[byt
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             yield file
+
+
+def write_lines(records: Iterable[msgspec.Struct], out: IO[bytes]) -> None:
+    """Write records, one a line."""
+    encode = msgspec.json.Encoder().encode
+    for record in records:
+        out.write(encode(record) + b"\n")

@@ -69,7 +69,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     try:
         page = read_page(bytes(data), None, bound)
     except RecordError as fault:
-        yield make_reject(entry, str(fault))
+        yield make_reject(entry, fault)
     else:
         if page.text or not stream.torn:
             yield from make_documents(source.name, page.text, add_title({}, page), settings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pipeline.errors import RecordError
+from pipeline.errors import DamageError
 from pipeline.read.entries import HEAD
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Body(msgspec.Struct, frozen=True):
     """What was sent, and what it is torn by, if it is."""
 
     data: bytes
-    torn: str | None = None
+    torn: DamageError | None = None
 
 
 def unpack_body(body: bytes, content: str, transfer: str, bound: int) -> Body:
@@ -83,7 +83,7 @@ def _take_plain(body: bytes, why: object) -> Body:
     """Take for a page what was declared packed, and is not."""
     if _CONTROL.search(body, 0, HEAD):
         message = f"The page's packing is damaged ({why}). Fetch the file again."
-        raise RecordError(message)
+        raise DamageError(message)
     return Body(body)
 
 
@@ -107,7 +107,7 @@ def _join_chunks(body: bytes) -> Body:
     if not parts:
         return Body(body)
     how = "are damaged" if at < len(body) else "end too early"
-    return Body(b"".join(parts), f"The page's chunks {how}. {KEPT}")
+    return Body(b"".join(parts), DamageError(f"The page's chunks {how}. {KEPT}"))
 
 
 def _inflate(body: bytes, bits: int, bound: int) -> Body:
@@ -119,11 +119,11 @@ def _inflate(body: bytes, bits: int, bound: int) -> Body:
             if len(data) > bound:
                 break
     except EOFError:
-        return Body(bytes(data), f"The page's packed data end too early. {KEPT}")
+        return Body(bytes(data), DamageError(f"The page's packed data end too early. {KEPT}"))
     except zlib.error as error:
         if not data or (bits == RAW_BITS and not _CONTROL.search(body, 0, HEAD)):
             return _take_plain(body, error)
-        return Body(bytes(data), f"The page's packed data are damaged ({error}). {KEPT}")
+        return Body(bytes(data), DamageError(f"The page's packed data are damaged ({error}). {KEPT}"))
     return Body(bytes(data))
 
 
@@ -180,5 +180,5 @@ def _unpack_other(body: bytes, coding: str, bound: int) -> Body:
     except OSError as error:
         if not data:
             return _take_plain(body, error)
-        return Body(bytes(data), f"The page's packed data are damaged ({error}). {KEPT}")
+        return Body(bytes(data), DamageError(f"The page's packed data are damaged ({error}). {KEPT}"))
     return Body(bytes(data))

@@ -48,7 +48,7 @@ def _read_record(line: Entry, encoding: str, settings: Settings) -> Iterator[Doc
             return
         text = take_text(record, settings.text_field)
     except RecordError as fault:
-        yield make_reject(line, str(fault))
+        yield make_reject(line, fault)
         return
     yield from make_documents(line.name, text, record, settings)
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.advice import advise_install
-from pipeline.errors import InputError, RecordError
+from pipeline.errors import DamageError, InputError, RecordError
 from pipeline.read.decode import decode_bytes
 from pipeline.read.entries import (
     HEAD,
@@ -81,7 +81,7 @@ def _read_groups(opened: Any, file: IO[bytes], source: Source, settings: Setting
         except _GroupError as error:
             reason = f"Rows {number + 1} to {last} cannot be read ({error}). Fetch or write the file again."
             packed = sum(column.total_compressed_size for column in columns)
-            yield make_reject(_take_head(file, f"{source.name}#{number + 1}", offset, packed), reason)
+            yield make_reject(_take_head(file, f"{source.name}#{number + 1}", offset, packed), DamageError(reason))
         number = last
 
 
@@ -112,7 +112,7 @@ def _read_row(row: dict[str, Any], entry: Entry, settings: Settings) -> Iterator
         record = msgspec.json.decode(data)  # as if it had come as JSON, whatever types its columns have
         text = take_text(record, settings.text_field)
     except RecordError as fault:
-        yield make_reject(msgspec.structs.replace(entry, data=data, length=len(data)), str(fault))
+        yield make_reject(msgspec.structs.replace(entry, data=data, length=len(data)), fault)
         return
     yield from make_documents(entry.name, text, record, settings)
 
@@ -161,8 +161,8 @@ def _take_head(file: IO[bytes], name: str, offset: int, length: int) -> Entry:
     return Entry(name, offset, file.read(min(length, HEAD)), length)
 
 
-def _not_whole(error: Exception) -> str:
-    return f"The file is no whole Parquet file ({_first_line(error)}). Fetch or write it again."
+def _not_whole(error: Exception) -> DamageError:
+    return DamageError(f"The file is no whole Parquet file ({_first_line(error)}). Fetch or write it again.")
 
 
 def _first_line(error: Exception) -> str:

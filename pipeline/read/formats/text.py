@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.read.decode import Decoder
 from pipeline.read.entries import make_document, split_text
-from pipeline.records import Reject
+from pipeline.records import DamageReject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.read.inputs import Source
     from pipeline.read.streams import Stream
-    from pipeline.records import Document
+    from pipeline.records import Document, Reject
     from pipeline.settings import Settings
 
 
@@ -28,4 +28,4 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     if pending or not stream.torn:
         yield make_document(f"{source.name}#{number + 1}" if number else source.name, pending, {})
     if stream.torn:
-        yield Reject(source=source.name, offset=stream.length, reason=stream.torn, length=0)
+        yield DamageReject(source=source.name, offset=stream.length, reason=str(stream.torn), length=0)

@@ -9,7 +9,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.errors import RecordError
+from pipeline.errors import DamageError, RecordError
 from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject, refuse_long, reject_panics
 from pipeline.read.formats.html import MAX_PAGE, Page, add_title, decode_page, read_page
 from pipeline.read.formats.http_body import Body, read_whole, unpack_body
@@ -64,25 +64,26 @@ def _skip_blank(scanner: Scanner) -> bool:
     return False
 
 
-def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | None]:
+def _cut_record(scanner: Scanner, name: str, bound: int) -> tuple[Entry, RecordError | None]:
     """Take the next record by its length, or say what keeps it from being one."""
     offset, head = scanner.offset, scanner.peek(MAX_HEADER)
     header = _BLANK_LINE.search(head)
     length = _LENGTH.search(head, 0, header.end()) if header and head.startswith(VERSION) else None
     if header is None or length is None:
         reason = "What stands here is no WARC record: its header is damaged, or longer than 65536 bytes."
-        return scanner.cut(name, NEXT), f"{reason} Fetch the file again."
+        return scanner.cut(name, NEXT), DamageError(f"{reason} Fetch the file again.")
     end = header.end() + int(length[1])
     if end > bound:
         entry = Entry(name, offset, head[:HEAD], scanner.skip(end))
-        return entry, f"The record is longer than {bound} bytes. {SPLIT}"
+        return entry, RecordError(f"The record is longer than {bound} bytes. {SPLIT}")
     data = scanner.take(end)
     if len(data) == end and _is_at_boundary(scanner):
         return Entry(name, offset, data, end), None
     reason = f"The record's Content-Length of {int(length[1])} does not lead to its end. Fetch the file again."
+    fault = DamageError(reason)
     if scanner.give_back(data):
-        return scanner.cut(name, NEXT), reason
-    return Entry(name, offset, data[:HEAD], len(data) + scanner.cut(name, NEXT).length), reason
+        return scanner.cut(name, NEXT), fault
+    return Entry(name, offset, data[:HEAD], len(data) + scanner.cut(name, NEXT).length), fault
 
 
 def _is_at_boundary(scanner: Scanner) -> bool:
@@ -106,7 +107,7 @@ def _read_record(entry: Entry, settings: Settings) -> Iterator[Document | Reject
             page = read_page(body.data, charset, min(bound, MAX_PAGE)) if media in _HTML else None
         page = page or Page(_decode_text(body.data, charset, bound), "")
     except RecordError as fault:
-        yield make_reject(entry, str(fault))
+        yield make_reject(entry, fault)
         return
     if page.text or not body.torn:
         yield from make_documents(entry.name, page.text, add_title(_describe_record(record), page), settings)
@@ -122,7 +123,7 @@ def _open(data: bytes) -> Any:  # noqa: ANN401 - fastwarc's record, imported lat
         return next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False, stream_detect=False, quirks_mode=True)))
     except (OSError, ValueError, StopIteration) as error:
         message = f"The record's header is damaged ({error}). Fetch the file again."
-        raise RecordError(message) from None
+        raise DamageError(message) from None
 
 
 def _spell_names(data: bytes) -> bytes:
@@ -159,11 +160,11 @@ def _find_http_type(record: Any) -> str | None:  # noqa: ANN401
         record.parse_http("none", strict_mode=False)
     except (OSError, ValueError) as error:
         message = f"The record's HTTP header is damaged ({error}). Fetch the file again."
-        raise RecordError(message) from None
+        raise DamageError(message) from None
     served = record.http_headers.status_code
     if served is None:
         message = "The record's HTTP header has no status. Fetch the file again."
-        raise RecordError(message)
+        raise DamageError(message)
     if not _OK <= served < _OK + 100:
         return None
     declared: str | None = record.http_headers.get("Content-Type") or record.headers.get("WARC-Identified-Payload-Type")

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import msgspec
 
-from pipeline.errors import RecordError
+from pipeline.errors import DamageError, RecordError
 from pipeline.read.decode import decode_as
 from pipeline.read.entries import HEAD, SPLIT, Entry, make_documents, make_reject
 from pipeline.read.formats.wikitext import strip_markup
@@ -59,13 +59,14 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
     """Read a dump's pages in order; redirects, templates, files and the like are passed over."""
     encoding = find_line_encoding(stream)
     head = decode_as(stream.peek(), encoding)
-    if fault := _find_fault(head, encoding):
-        yield make_reject(Entry(source.name, 0, stream.peek(), len(stream.peek())), stream.torn or fault)
+    if other := _find_other(head, encoding):
+        yield make_reject(Entry(source.name, 0, stream.peek(), len(stream.peek())), stream.torn or other)
         return
     site = _find_site(head.partition("<page>")[0])
     tail = bytearray()
     scanner = Scanner(_remember_tail(stream, tail), settings.max_record_bytes)
-    number, fault = 0, None
+    number = 0
+    fault: DamageError | None = None
     while scanner.hold(1):
         name = f"{source.name}#{number + 1}"
         entry, fault = _cut_next(scanner, name, settings.max_record_bytes, first=number == 0)
@@ -78,7 +79,7 @@ def read_entries(stream: Stream, source: Source, settings: Settings) -> Iterator
             yield from _read_page(entry, encoding, site, settings)
         if fault and stream.torn and not scanner.hold(1):
             return
-    if tear := stream.torn or (None if fault or tail.rstrip().endswith(_ENDS) else NO_END):
+    if tear := stream.torn or (None if fault or tail.rstrip().endswith(_ENDS) else DamageError(NO_END)):
         yield make_reject(Entry(source.name, stream.length, b"", 0), tear)
 
 
@@ -89,7 +90,8 @@ def _remember_tail(blocks: Iterable[bytes], tail: bytearray) -> Iterator[bytes]:
         yield block
 
 
-def _find_fault(head: str, encoding: str) -> str | None:
+def _find_other(head: str, encoding: str) -> str | None:
+    """Say what the file is, where it is no dump."""
     root = _ROOT.search(_COMMENT.sub("", head))
     if encoding.startswith(("utf-16", "utf-32")):
         return f"The dump is {encoding.upper()}; dumps of a wiki are UTF-8. Convert it, or export it anew."
@@ -107,7 +109,7 @@ def _find_site(head: str) -> _Site:
     return _Site(base[1] if base else "", FILES_AND_CATEGORIES | names)
 
 
-def _cut_next(scanner: Scanner, name: str, bound: int, *, first: bool) -> tuple[Entry, str | None]:
+def _cut_next(scanner: Scanner, name: str, bound: int, *, first: bool) -> tuple[Entry, DamageError | None]:
     """Take the next page, or what stands where one should; of no length where that is nothing."""
     offset = scanner.offset
     at = scanner.find(OPEN, bound)
@@ -118,11 +120,11 @@ def _cut_next(scanner: Scanner, name: str, bound: int, *, first: bool) -> tuple[
         gap = Entry(name, offset, data, len(data))
     kept = _LEAD.sub(b"", gap.data, 1) if first else gap.data
     if kept.strip().removesuffix(b"</mediawiki>"):
-        return gap, "What stands between pages is no page. Fetch the dump again, or export pages."
+        return gap, DamageError("What stands between pages is no page. Fetch the dump again, or export pages.")
     return _cut_page(scanner, name, bound) if scanner.hold(1) else (Entry(name, offset, b"", 0), None)
 
 
-def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | None]:
+def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, DamageError | None]:
     """Take a page up to its closing tag, or say why that cannot be."""
     offset = scanner.offset
     end = scanner.find(CLOSE, bound)
@@ -131,12 +133,12 @@ def _cut_page(scanner: Scanner, name: str, bound: int) -> tuple[Entry, str | Non
         begins = data.rfind(OPEN)
         if begins > 0:  # an earlier page was never closed: its reject ends where this one begins
             scanner.give_back(data[begins:])
-            return Entry(name, offset, data[:begins], begins), "The page has no end. Fetch the dump again."
+            return Entry(name, offset, data[:begins], begins), DamageError("The page has no end. Fetch the dump again.")
         return Entry(name, offset, data, len(data)), None
     head = scanner.take(len(OPEN))
     rest = scanner.cut(name, OPEN)
     reason = f"The page has no end, or is longer than {bound} bytes. {SPLIT}"
-    return Entry(name, offset, (head + rest.data)[:HEAD], len(head) + rest.length), reason
+    return Entry(name, offset, (head + rest.data)[:HEAD], len(head) + rest.length), DamageError(reason)
 
 
 def _read_page(entry: Entry, encoding: str, site: _Site, settings: Settings) -> Iterator[Document | Reject]:
@@ -146,7 +148,7 @@ def _read_page(entry: Entry, encoding: str, site: _Site, settings: Settings) -> 
             return
         text = strip_markup(fields.get("text", ""), site.hidden)
     except RecordError as fault:
-        yield make_reject(entry, str(fault))
+        yield make_reject(entry, fault)
         return
     yield from make_documents(entry.name, text, _describe(fields, site), settings)
 
@@ -176,7 +178,7 @@ def _parse(page: str) -> dict[str, str]:
         path.append(name)
         if len(path) > MAX_NESTING:
             message = "The page's elements are nested too deep. Fetch the dump again."
-            raise RecordError(message)
+            raise DamageError(message)
         if is_field():
             fields[name] = []
 
@@ -191,5 +193,5 @@ def _parse(page: str) -> dict[str, str]:
         parser.Parse(page.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes no keyword
     except expat.ExpatError as error:
         message = f"The page is not valid XML ({error}). Fetch the dump again."
-        raise RecordError(message) from None
+        raise DamageError(message) from None
     return {name: "".join(parts) for name, parts in fields.items()}

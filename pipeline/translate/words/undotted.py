@@ -2,6 +2,7 @@
 
 `undotted.txt` lists the commonest words of `repair`'s list that are no word of Swedish without their dots and rings
 (`på`, `många`), and a few that hardly ever are (`är`). What might be either (`har`, `var`) stays.
+`models/letters/undotted.py` writes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records between the stages: JSON lines from a file or a pipe, packed or not, checked as they come in."""
+"""Records that stages or runs have written: JSON lines of a file or a pipe, packed or not, checked as they come in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pipeline.records import Document, Pair, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from typing import IO
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -132,12 +131,3 @@ def advise(line: bytes, kind: type[msgspec.Struct], *, detected: bool = False) -
     if made < len(_STAGES):
         return f" It is {name}: send the lines to `tolk {_STAGES[made]}`."
     return f" It is {name}: it is translated, and `tolk export` takes it."
-
-
-def write_lines(records: Iterable[msgspec.Struct], out: IO[bytes]) -> int:
-    """Write records, one a line; give their number."""
-    encode = msgspec.json.Encoder().encode
-    count = 0
-    for count, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
-        out.write(encode(record) + b"\n")
-    return count
