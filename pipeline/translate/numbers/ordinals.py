@@ -17,7 +17,7 @@ _SWEDISH: Final = re.compile(
 )
 """Before a month they are left to the model, which puts them behind it."""
 _THING: Final = re.compile(r"[0-9]*(?:[03-9]|1[12]):a|(?<=\ben )[12]:a(?= (?:med|på|om|till)\b)", re.IGNORECASE)
-"""A number that names a flat or a mark: ordinals end in `a` only after 1 and 2, and `en 2:a på 45 kvm` is a flat too."""
+"""A number that names a flat or a mark: ordinals end in `a` only after 1 and 2, and `en 2:a på 45 kvm` is a flat."""
 _ENGLISH: Final = re.compile(r"([0-9][0-9.,:/-]*):?(?:st|nd|rd|th)\b")
 _THE: Final = read_table("den|det|de|denna|detta|dessa|min|mitt|din|ditt|sin|sitt|vår|vårt|hans|hennes|dess|deras")
 _TEENS: Final = range(11, 14)
