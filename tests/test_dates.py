@@ -113,6 +113,18 @@ def test_what_is_dates_and_hours_alone_is_written_without_a_model(lang: str, tex
     assert (found.text, found.flags, engine.asked) == (english, (), [])
 
 
+@pytest.mark.parametrize("text", ["Visning av en 4:a vid ån", "Hunden är en 6:a i kullen", "En 2:a med kakelugn"])
+def test_a_number_that_names_a_flat_or_a_mark_is_no_ordinal(text: str) -> None:
+    ((start, _, english),) = find_wording(text, "sv")
+    assert english == text[start]
+
+
+@pytest.mark.parametrize("text", ["Den 1:a gången", "En 2:a chans", "kom 2:a på banan", "slutade 1:a, igen"])
+def test_a_number_that_ends_in_one_or_two_is_an_ordinal_with_an_a(text: str) -> None:
+    ((_, _, english),) = find_wording(text, "sv")
+    assert english in {"1st", "2nd"}
+
+
 @pytest.mark.parametrize(("lang", "text"), NO_DATES)
 def test_words_that_look_like_dates_and_times_are_none(lang: str, text: str) -> None:
     assert (find_wording(text, lang), find_dates(text, lang), list_lost_dates(text, "", lang)) == ((), [], [])

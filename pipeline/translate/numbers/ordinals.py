@@ -17,6 +17,8 @@ _SWEDISH: Final = re.compile(
     r"(?P<the>(?= \w{2,}(?:en|et)\b))?"
 )
 """Before a month they are left to the model, which puts them behind it."""
+_THING: Final = re.compile(r"[0-9]*(?:[03-9]|1[12]):a|(?<=\ben )[12]:a(?= (?:med|på|om|till)\b)", re.IGNORECASE)
+"""A number that names a flat or a mark: ordinals end in `a` only after 1 and 2, and `en 2:a på 45 kvm` is a flat."""
 _ENGLISH: Final = re.compile(r"([0-9][0-9.,:/-]*):?(?:st|nd|rd|th)\b")
 _THE: Final = read_table("den|det|de|denna|detta|dessa|min|mitt|din|ditt|sin|sitt|vår|vårt|hans|hennes|dess|deras")
 _TEENS: Final = range(11, 14)
@@ -27,10 +29,17 @@ def find_ordinals(text: str, lang: str) -> list[Wording]:
 
     >>> find_ordinals("Den 3:e gången, i 21:a minuten", "sv")
     [(4, 7, '3rd'), (18, 22, 'the 21st')]
+    >>> find_ordinals("Hyr ut en 3:a", "sv")
+    [(10, 13, '3')]
     """
     if lang != "sv" or ":" not in text:
         return []
-    return [(*match.span(), _add_the(match, _write_ordinal(match[1]))) for match in _SWEDISH.finditer(text)]
+    return [(*match.span(), _say(match)) for match in _SWEDISH.finditer(text)]
+
+
+def _say(match: re.Match[str]) -> str:
+    is_thing = _THING.match(match.string, match.start())
+    return match[1] if is_thing else _add_the(match, _write_ordinal(match[1]))
 
 
 def _add_the(match: re.Match[str], ordinal: str) -> str:
