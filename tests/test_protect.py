@@ -283,6 +283,18 @@ def test_marks_before_an_emoji_come_out_as_they_went_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "streets"),
+    [
+        ("Rapat di Jl Kebun Raya Timur, Jumat", ["Jl Kebun Raya Timur"]),
+        ("Macet dari Jl. M.H. Wahid ke Jln Anggrek", ["Jl. M.H. Wahid", "Jln Anggrek"]),
+        ("Jl itu macet", []),
+    ],
+)
+def test_a_street_of_indonesia_keeps_its_name(text: str, streets: list[str]) -> None:
+    assert [text[start:end] for start, end, kind in find_entities(text) if kind == "street"] == streets
+
+
+@pytest.mark.parametrize(
     "text",
     ["Namn : ..................", "Inledning ............ 4", "Latar belakang …………… 8", "Ort . . . . . . . . 3"],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import gc
 import hashlib
 import os
 import random
@@ -104,6 +105,7 @@ def forked(work: Callable[[], object]) -> int:
     """Do something in a forked process; give its exit code, negative for a signal."""
     child = os.fork()
     if child == 0:
+        gc.freeze()  # a collection would copy page by page what the tests before have left
         try:
             work()
             os._exit(0)
@@ -118,6 +120,7 @@ def start(said: Path, *arguments: str, engine: str = "batch", window: int = WIND
     child = os.fork()
     if child:
         return child
+    gc.freeze()
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command sets its own
         os.setsid()

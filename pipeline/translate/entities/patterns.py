@@ -218,6 +218,8 @@ _KINDS: Final = {
     r"|(?<![\w.,:-])\d{4}-\d,? \d{1,3}(?:,\d{2})?(?: \d{3}){1,3}(?: ?-\d)?(?![\w-]|[.,]\d)",
     # words with Latin letters of other languages
     "foreign": rf"(?<!\w)[^\W\d_{_FAR}]*+[{_FAR}][^\W\d_]*+(?:['’-][^\W\d_]++)*+",
+    # Indonesian streets: Jl Medan Merdeka Barat
+    "street": r"(?<![\w.])Jln?\b\.? ?(?:[A-Z][\w.'’-]{0,30}+ ){0,4}[A-Z][\w.'’-]{0,30}+",
     # numbers of footnotes in square brackets
     "footnote": r"\[\d{1,4}\]",
     # kaomoji, :shortcodes:, :-)
@@ -240,6 +242,7 @@ HINT: Final = re.compile(
     rf"|(?<=[a-z]-)(?=(?:{CODE_WORDS}|get|cache|key|admin|keygen|copy|agent|add|login|includes|dlp|lfs)\b)"
     rf"|(?=akefile\b|ockerfile\b|enkinsfile\b|emfile\b|rocfile\b|EADME\b|HANGELOG\b)"
     rf"|(?<=[A-Z])(?= (?:19|20)\d\d[:/-]\d)|(?<=(?:BIC |IFT |IC: |FT: )[A-Z])(?=[A-Z]{{5}})"
+    rf"|(?<=\bJ)(?=ln?\b)"
     rf"|(?<=localhost:)|(?<=\+)(?=[\w+])|(?<=[CASW])(?=(?:trl|lt|hift|md|in) \+ )|(?<=:)(?=[a-z]|[+-]1:)"
     rf"|(?<=\d)(?=['’′]-[A-Z])|(?<=\b[A-Za-z]\()(?=\S)"
     rf"|(?<=!)(?:(?<![^\s(]!)(?=[a-z0-9])|(?<=\w!)(?=[0-9]))"
