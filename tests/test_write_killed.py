@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +88,8 @@ class Address:
         def work() -> None:
             steps: list[str] = []
 
-            def mortal(address: str) -> tuple[Any, str]:
-                system, path = connect(address)
+            def mortal(address: str, **options: bool) -> tuple[Any, str]:
+                system, path = connect(address, **options)
                 return Mortal(system, fatal, steps, self.kind), path
 
             setattr(publish, "connect", mortal)  # noqa: B010 - in a process that ends soon
@@ -96,7 +97,9 @@ class Address:
                 victim.count_steps(setattr, fatal, steps)
             self.publish()
 
-        return victim.forked(work) != 0
+        code = victim.forked(work)
+        assert code in {0, -signal.SIGKILL}
+        return code != 0
 
     def standing(self) -> Files:
         """Give what stands there."""
