@@ -55,7 +55,6 @@ _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,40}")
 _SHORT_FORM: Final = re.compile(r"’(?:s|t|re|ve|ll|d|m|clock)\b")
 """The end of an English short form: `it’s`, `o’clock`."""
 _OPENING_QUOTE: Final = re.compile("[“‘”]")
-_NOT_ASCII: Final = re.compile("[^\x00-\x7f]++")
 _CONTEXT: Final = re.compile(r"(?<=(.))([^\x00-\x7f])(?=(.))", re.DOTALL)
 """A character outside ASCII, with the one before it and the one after it."""
 _LEADERS: Final = re.compile(r"([^\w\s])(?:[ \u00a0]?\1)++")
@@ -75,18 +74,19 @@ def undo_misreading(text: str) -> tuple[str, tuple[str, ...]]:
     distinct = {lines[number]: found for number, found in gains.items()}  # a line proves no more for standing twice
     totals = [sum(gain for gain in column if gain > LEAST_GAIN) for column in zip(*distinct.values(), strict=True)]
     best = max(range(len(PAIRS)), key=totals.__getitem__)
-    sound = (found[best] for line, found in distinct.items() if _makes_sense(line, _read_again(line, best)))
-    proven = totals[best] >= PROVEN and sum(gain for gain in sound if gain > LEAST_GAIN) >= PROVEN
-    if proven:  # one page garbled them all, so what one line's words tell holds for all
-        gains = {number: found for number in gains if (found := _weigh_line(lines[number], home=True))}
-    done = False
-    for number, line_gains in gains.items():
-        again = _read_again(lines[number], best)
-        if line_gains[best] > (LEAST_GAIN / 3 if proven else LEAST_GAIN) and (
-            proven or _makes_sense(lines[number], again)
-        ):
-            lines[number], done = again, True
-    return ("\n".join(lines), (PAIRS[best][1],)) if done else (text, ())
+    sound = {
+        line: found[best]
+        for line, found in distinct.items()
+        if found[best] > LEAST_GAIN and _makes_sense(line, _read_again(line, best))
+    }
+    if sum(sound.values()) >= PROVEN:  # one page garbled them all, so what one line's words tell holds for all
+        again = {number: _weigh_line(lines[number], home=True) for number in gains}
+        chosen = [number for number, found in again.items() if found and found[best] > LEAST_GAIN / 3]
+    else:
+        chosen = [number for number in gains if lines[number] in sound]
+    for number in chosen:
+        lines[number] = _read_again(lines[number], best)
+    return ("\n".join(lines), (PAIRS[best][1],)) if chosen else (text, ())
 
 
 def _read_again(line: str, number: int) -> str:
@@ -186,8 +186,7 @@ def _weigh_line(line: str, *, home: bool = False) -> tuple[float, ...] | None:
 
 def _confirm(line: str, number: int) -> float:
     """Weigh a doubtful reading by whether a listed Swedish word comes of it."""
-    table = _table(number)
-    again = _NOT_ASCII.sub(lambda run: run.group().translate(table), line)
+    again = _read_again(line, number)
     words = (match for match in _LONG_WORD.finditer(again) if line[match.start() : match.end()] != match.group())
     return CONFIRMED if any(is_word(match.group()) for match in words) else 0.0
 
