@@ -32,6 +32,8 @@ LENGTH_STEPS: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 SHORTLIST: Final = "model/vmap.txt"
 """CTranslate2's vocabulary map: the target tokens that a source token may need."""
+SHORTLIST_SHARE: Final = 0.375
+"""Part of a batch that is decoded at once with a shortlist: each text weighs the candidates of all that are with it."""
 
 PLACEHOLDERS: Final = tuple(map(chr, range(0xE000, 0xE010)))
 """Private-use characters that packages of our own training copy as they are (`models/training/recipe.py`)."""
@@ -192,20 +194,21 @@ class PackageEngine:
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:
         """Queue sources of one length step for the decoding threads."""
         prefix = self._package.target_prefix
+        shortlist = decoding.shortlist and self._lists_candidates
         with self._opening:
             translator = self._translator
         results: list[Any] = translator.translate_batch(
             sources,
             target_prefix=[[prefix]] * len(sources) if prefix else None,
             asynchronous=True,
-            max_batch_size=self._settings.batch_tokens,
+            max_batch_size=int(self._settings.batch_tokens * (SHORTLIST_SHARE if shortlist else 1)),
             batch_type="tokens",
             beam_size=decoding.beam,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             length_penalty=LENGTH_PENALTY,
             replace_unknowns=not self._spells_bytes,  # looking where the model looked takes a twentieth of the time
             return_scores=True,
-            use_vmap=decoding.shortlist and self._lists_candidates,
+            use_vmap=shortlist,
             max_input_length=0,
             max_decoding_length=limit,
         )
