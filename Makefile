@@ -9,6 +9,8 @@ LOCKED := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-
 IN   ?= docs/example
 OUT  ?= out
 ARGS ?=
+# Tests of several files at once, one process a core; ARGS="-n 0" runs them one by one.
+TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 # A file of TOLK_… settings for `make nightly`; IN and OUT given to make win over TOLK_IN and TOLK_OUT.
 SETTINGS ?= $(wildcard tolk.env)
 
@@ -55,8 +57,8 @@ nightly: $(VENV)/run.stamp ## translate what is new in IN into OUT; for cron, wi
 	@set -ae; $(if $(SETTINGS),. "$(abspath $(SETTINGS))";) set +ae; \
 	$(TOLK) run $(call from_settings,IN) --out "$(call from_settings,OUT)" --incremental --no-progress $(ARGS)
 
-test: $(VENV)/dev.stamp ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/dev.stamp ## run the tests, on all cores
+	$(TESTS) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## time Tolk, Argos's own loop, CTranslate2's limit, and the libraries of the stages
 	$(BIN)/python benchmarks/speed.py $(ARGS)
@@ -66,7 +68,7 @@ torture: $(VENV)/dev.stamp ## kill runs 200 times at random moments and compare 
 	$(BIN)/python benchmarks/torture.py $(ARGS)
 
 consumers: $(VENV)/consumers.stamp ## run the tests that need pandas, polars, DuckDB, pyarrow, datasets (another 200 MB)
-	$(BIN)/python -m pytest -m consumers $(ARGS)
+	$(TESTS) -m consumers $(ARGS)
 
 docs: $(VENV)/docs.stamp ## build the site from docs/ into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet $(ARGS)

@@ -33,26 +33,30 @@ def find_packages(settings: Settings) -> dict[str, ModelPackage]:
 
 @contextlib.contextmanager
 def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[dict[str, Engine]]:
-    """Give each language its engine, with the translation memory behind it where there is to be one."""
+    """Give each language its engine, with the translation memory before it where there is to be one."""
+    engines: dict[str, Engine] = {**make_engines(packages, settings)}
     with contextlib.ExitStack() as stack:
-        memory = None
         if settings.memory_bytes:
             memory = stack.enter_context(open_memory(memory_file(), settings.memory_bytes))
-        yield {lang: _wrap(lang, package, settings, memory) for lang, package in packages.items()}
+            engines = {lang: remember(each, memory, lang, packages[lang], settings) for lang, each in engines.items()}
+        yield engines
 
 
-def _wrap(lang: str, package: ModelPackage, settings: Settings, memory: Memory | None) -> Engine:
-    """Open a package as an engine with all its layers.
+def make_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> dict[str, Overlapping]:
+    """Make an engine of each language's package, with all layers but the memory.
 
     Raises:
-        PackageError: if the package is not what was installed; a damaged one might open all the same.
+        PackageError: if a package is not what was installed; a damaged one might open all the same.
     """
+    return {lang: _wrap(lang, package, settings) for lang, package in packages.items()}
+
+
+def _wrap(lang: str, package: ModelPackage, settings: Settings) -> Overlapping:
     for difference in find_differences(package):
         raise difference
     opened = PackageEngine(package, settings)
     checked = Checking(Protecting(opened, opened.find_placeholders, lang), lang, english_share)
-    careful = Overlapping(checked, functools.partial(load_detector, "tolk"))
-    return careful if memory is None else remember(careful, memory, lang, package, settings)
+    return Overlapping(checked, functools.partial(load_detector, "tolk"))
 
 
 def remember(engine: Engine, memory: Memory, lang: str, package: ModelPackage, settings: Settings) -> Remembering:

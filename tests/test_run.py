@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import victim
 
-from pipeline import executor
+from pipeline import dispatch
 from pipeline import run as composition
 from pipeline.cli.console import summary
 from pipeline.errors import InputError, PipelineError
@@ -70,7 +70,7 @@ def test_the_books_of_a_run_add_up(dump: Path, tmp_path: Path) -> None:
 
 
 def test_books_that_do_not_add_up_fail_the_run(dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executor, "translate_batch", lambda *_: [])
+    monkeypatch.setattr(dispatch, "translate_batch", lambda *_: [])
     with pytest.raises(PipelineError, match=r"counts do not add up .*segments = pairs"):
         run([str(dump)], tmp_path / "out", victim.small_settings())
     assert not (tmp_path / "out/manifest.json").exists()

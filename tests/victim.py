@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import cli, executor, incremental, prepare, run
 from pipeline.cli import options
+from pipeline.dispatch import Dispatcher
 from pipeline.settings import Settings
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.memory import Remembering, open_memory
+from pipeline.translate.overlap import Overlapping
 from pipeline.write import append
 from pipeline.write import stage as write
 
@@ -50,8 +52,11 @@ def small_settings(**given: Any) -> Settings:
 
 def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
     """Let runs translate with the BatchEngine and find no package to need."""
+    engines = {lang: Overlapping(BatchEngine()) for lang in ("sv", "id")}
+    dispatcher = Dispatcher({}, dict.fromkeys(engines, BatchEngine.label), Decoding())
     patch(run, "find_packages", lambda *_, **__: {})
-    patch(executor, "open_engines", lambda *_, **__: contextlib.nullcontext({"sv": BatchEngine(), "id": BatchEngine()}))
+    patch(executor, "make_engines", lambda *_, **__: engines)
+    patch(executor, "open_dispatcher", lambda *_, **__: contextlib.nullcontext(dispatcher))
 
 
 def translate_with(path: Path, text: str) -> str:

@@ -12,17 +12,17 @@ import msgspec
 import pipeline
 from pipeline.cluster.actors import Preparer, Translator
 from pipeline.cluster.connect import Capacity, connect
-from pipeline.cluster.dispatch import open_dispatcher
 from pipeline.cluster.stream import map_on_cluster
 from pipeline.cluster.transfer import node_store, pack, unpack
-from pipeline.engines import open_engines
+from pipeline.dispatch import open_dispatcher
+from pipeline.engines import make_engines
 from pipeline.prepare import batched_by_size, prepare_task
 from pipeline.translate.engine import Decoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
-    from pipeline.cluster.dispatch import Answers, Dispatcher, Request, Texts
+    from pipeline.dispatch import Answers, Dispatcher, Request, Texts
     from pipeline.executor import OpenExecutor, Window
     from pipeline.packages.model_store import ModelPackage
     from pipeline.prepare import Prepared
@@ -119,9 +119,9 @@ def open_translator(packed: Mapping[str, Any], settings: Settings) -> Callable[[
     import ray
 
     packages = {lang: unpack(ray.get(reference), node_store()) for lang, reference in packed.items()}
-    alone = msgspec.structs.replace(settings, workers=1, memory_bytes=0)
-    with open_engines(packages, alone) as engines:  # which outlive this, since there is no memory to close
-        return functools.partial(translate_by_language, engines=engines, decoding=Decoding(beam=settings.beam))
+    alone = msgspec.structs.replace(settings, workers=1)
+    engines = make_engines(packages, alone)
+    return functools.partial(translate_by_language, engines=engines, decoding=Decoding(beam=settings.beam))
 
 
 def translate_by_language(wanted: Texts, engines: Mapping[str, Engine], decoding: Decoding) -> Answers:

@@ -1,13 +1,15 @@
-"""One part of the texts is checked while another is decoded, so that the decoding threads never wait for Python."""
+"""One part of the texts is checked while others are decoded, so that the decoding threads never wait for Python."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from pipeline.translate.engine import Decoding, Engine, Hypothesis
 
@@ -17,6 +19,16 @@ _AT_ONCE: Final = 3
 """While one part is tried again, which takes few texts at a time, two others keep the decoding threads busy."""
 _SHORTLY: Final = 0.5
 """Seconds in which a few texts are decoded: they need not wait for what a check might have needed."""
+
+
+@contextlib.contextmanager
+def open_pool() -> Iterator[ThreadPoolExecutor]:
+    """Give the threads that parts are worked on in; what is still waiting for one at the end is never begun."""
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class Overlapping:
@@ -30,20 +42,25 @@ class Overlapping:
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order."""
-        parts = share_out(texts)
+        with open_pool() as pool:
+            return self.begin(texts, decoding, pool)()
+
+    def begin(
+        self, texts: Sequence[str], decoding: Decoding, pool: ThreadPoolExecutor
+    ) -> Callable[[], list[Hypothesis]]:
+        """Queue texts behind what the pool has to do, and give what waits for their hypotheses."""
         translate = functools.partial(self._engine.translate_texts, decoding=decoding)
+        parts = share_out(texts)
+        answers = [pool.submit(translate, [texts[at] for at in part]) for part in parts]
+        return functools.partial(self._gather, parts, answers)
+
+    def _gather(self, parts: list[list[int]], answers: list[Future[list[Hypothesis]]]) -> list[Hypothesis]:
+        if wait(answers, timeout=_SHORTLY).not_done:
+            self._get_ready()
         found: dict[int, Hypothesis] = {}
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            answers = [pool.submit(translate, [texts[at] for at in part]) for part in parts]
-            try:
-                if wait(answers, timeout=_SHORTLY).not_done:
-                    self._get_ready()
-                for part, answer in zip(parts, answers, strict=True):
-                    found.update(zip(part, answer.result(), strict=True))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-        return [found[at] for at in range(len(texts))]
+        for part, answer in zip(parts, answers, strict=True):
+            found.update(zip(part, answer.result(), strict=True))
+        return [found[at] for at in sorted(found)]
 
 
 def share_out(texts: Sequence[str], part_chars: int = PART_CHARS) -> list[list[int]]:

@@ -1,8 +1,8 @@
-"""The translation memory of a run on a cluster: it stays with the driver, and gives what it would give there alone.
+"""Windows that are translated while earlier ones still are: what each asks for, and what the memory knows.
 
-A window's texts that the memory knows are not sent, nor those that an earlier window is already having translated.
-So each window sends exactly the texts that a run on one machine would translate in it, and the pairs are the same to
-the last digit of their scores.
+The translation memory stays with who asks, also where a cluster answers. A window's texts that it knows are not asked
+for, nor those that an earlier window is already having translated. So each window asks for exactly the texts that it
+would ask for if it were alone, and the pairs are the same to the last digit of their scores.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Answers = dict[str, list[Hypothesis]]
 
 
 class Request(msgspec.Struct, eq=False):
-    """A window on its way: what it asks the cluster for, and where the rest of its translations comes from."""
+    """A window on its way: what it asks for, and where the rest of its translations comes from."""
 
     window: Window
     segments: list[Segment]
     texts: Texts = {}
-    """What the cluster is to translate."""
+    """What is to be translated."""
     known: dict[str, dict[str, Hypothesis]] = {}
     """What the memory knows, by language and text."""
     awaited: dict[str, dict[str, Request]] = {}
