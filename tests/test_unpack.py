@@ -189,7 +189,17 @@ def test_unusual_packing_is_refused(inside: Path, method: int) -> None:
         unpack_package(io.BytesIO(make_zip(method=method)), inside)
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK", b"no zip at all" * 100, make_zip()[:-30], make_zip()[40:], bytes(100_000)])
+NO_ZIPS = {
+    "nothing": b"",
+    "two letters": b"PK",
+    "text": b"no zip at all" * 100,
+    "cut off": make_zip()[:-30],
+    "begun too late": make_zip()[40:],
+    "zeros": bytes(100_000),
+}
+
+
+@pytest.mark.parametrize("raw", NO_ZIPS.values(), ids=NO_ZIPS)
 def test_what_is_no_zip_file_is_refused(inside: Path, raw: bytes) -> None:
     with pytest.raises(PackageError, match="zip file"):
         unpack_package(io.BytesIO(raw), inside)
