@@ -13,7 +13,7 @@ from pipeline.packages.verify import find_differences
 from pipeline.records import TARGET_LANG
 from pipeline.translate import check, protect
 from pipeline.translate.check import Checking
-from pipeline.translate.engine import LENGTH_PENALTY, Engine, PackageEngine
+from pipeline.translate.engine import LENGTH_PENALTY, SHORTLIST_SHARE, Engine, PackageEngine
 from pipeline.translate.memory import Remembering, memory_file, open_memory
 from pipeline.translate.overlap import Overlapping
 from pipeline.translate.protect import Protecting
@@ -62,7 +62,7 @@ def _wrap(lang: str, package: ModelPackage, settings: Settings) -> Overlapping:
 def remember(engine: Engine, memory: Memory, lang: str, package: ModelPackage, settings: Settings) -> Remembering:
     """Put a memory before an engine; its keys name all that decides a translation."""
     versions = (pipeline.__version__, protect.VERSION, check.VERSION, LENGTH_PENALTY)
-    limits = (settings.batch_tokens, settings.max_source_tokens)
+    limits = (settings.batch_tokens, SHORTLIST_SHARE, settings.max_source_tokens)
     return Remembering(engine, memory, lang, (package.sha256, *versions, *limits, settings.device))
 
 

@@ -120,6 +120,12 @@ def test_a_misspelt_name_is_mended_without_another_try() -> None:
     assert translate(text, "sv", {text: "She moved to Kirna."}) == ("She moved to Kiruna.", [text])
 
 
+def test_a_name_that_stays_as_the_source_has_it_is_written_in_english_without_another_try() -> None:
+    text = "Stilla havet når Nordkoreas kust."
+    answer = "Stilla havet reaches Nordkorea's coast."
+    assert translate(text, "sv", {text: answer}) == ("The Pacific reaches North Korea's coast.", [text])
+
+
 def test_no_other_name_of_the_source_is_written_over() -> None:
     text = "I går kom Marita och Marit."
     names = find_names(text, "sv")

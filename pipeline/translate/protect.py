@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.translate.lines import Line
 
-VERSION: Final = 12
+VERSION: Final = 13
 """Raised when the same model would give another target: what was remembered before then counts no more."""
 _LINE_END: Final = re.compile(
     r"(?:[\n\r\v\f\t\x1c-\x1f\x85\u2028\u2029]|<(?i:br)\s{0,3}/?>)\s*+"
@@ -95,7 +95,7 @@ class Protecting:
             lost = list_lost_names(names, done[at].text)
             if not lost:
                 continue
-            text = mend_names(line.core, done[at].text, lost)
+            text = settle_articles(line.core, mend_names(line.core, done[at].text, lost))
             given[at] = msgspec.structs.replace(done[at], text=text)
             if still := list_lost_names(lost, text):
                 hidden[at] = hide_names(line, group_lost(line.core, names, still))

@@ -46,15 +46,22 @@ def _has(target: str, form: str) -> bool:
 
 
 def mend_names(source: str, target: str, lost: Sequence[Name]) -> str:
-    """Write names as they are where a target has them misspelt.
+    """Write names as they are where a target has them misspelt, and in English where it has them as the source does.
 
     >>> from pipeline.translate.names.find import find_names
     >>> text = "Han bor i Jönköping."
     >>> mend_names(text, "He lives in Jonkoeping.", find_names(text, "sv"))
     'He lives in Jönköping.'
+    >>> text = "Nordkoreas ledare kom till Grekland."
+    >>> mend_names(text, "Nordkorea's leader came to Grekland.", find_names(text, "sv"))
+    "North Korea's leader came to Greece."
     """
     known = {word.group() for word in WORD.finditer(source)}
     for name in lost:
+        english = _write_english(source[name.start : name.end], name.forms[0], target)
+        if english != target:
+            target = english
+            continue
         spelt = {source[name.start : name.end], name.forms[0]}
         for word in WORD.finditer(target):
             said = word.group()
@@ -62,6 +69,20 @@ def mend_names(source: str, target: str, lost: Sequence[Name]) -> str:
                 target = target[: word.start()] + name.forms[0] + target[word.end() :]
                 break
     return target
+
+
+def _write_english(name: str, form: str, target: str) -> str:
+    """Write a name in English where a target has it as the source does, in the genitive or not."""
+    if name in form:
+        return target
+    english = form.removesuffix("'s")
+    stem = re.escape(name if english == form else name[:-1])
+    said = re.search(rf"(?<!\w)(?P<the>[Tt]he )?{stem}(?P<of>['’]?s)?(?!\w)", target)
+    if said is None:
+        return target
+    if said["the"]:
+        english = said["the"] + english.removeprefix("the ")
+    return target[: said.start()] + english + ("'s" if said["of"] else "") + target[said.end() :]
 
 
 def _is_alike(said: str, name: str) -> bool:
