@@ -32,9 +32,9 @@ def find_packages(settings: Settings) -> dict[str, ModelPackage]:
 
 
 @contextlib.contextmanager
-def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[dict[str, Engine]]:
+def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Mapping[str, Engine]]:
     """Give each language its engine, with the translation memory before it where there is to be one."""
-    engines: dict[str, Engine] = {**make_engines(packages, settings)}
+    engines: Mapping[str, Engine] = make_engines(packages, settings)
     with contextlib.ExitStack() as stack:
         if settings.memory_bytes:
             memory = stack.enter_context(open_memory(memory_file(), settings.memory_bytes))

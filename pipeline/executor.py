@@ -70,9 +70,7 @@ class _LocalExecutor(msgspec.Struct, frozen=True):
     def _begin(self, window: Window) -> _UnderWay:
         decoding = Decoding(beam=self.settings.beam)
         request = self.dispatcher.request(window)
-        answers = {
-            lang: self.engines[lang].begin(texts, decoding, self.pool) for lang, texts in request.texts.items() if texts
-        }
+        answers = {lang: self.engines[lang].begin(texts, decoding, self.pool) for lang, texts in request.texts.items()}
         return request, answers
 
     def _complete(self, under_way: _UnderWay) -> tuple[Window, list[Pair]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from victim import BatchEngine
+from victim import BatchEngine, use_batch_engine
 
 from pipeline import executor
 from pipeline.dispatch import Dispatcher
@@ -21,7 +21,6 @@ from pipeline.settings import Settings
 from pipeline.translate import translate_batch
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.memory import Remembering, open_memory
-from pipeline.translate.overlap import Overlapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,10 +112,7 @@ class _Meeting(BatchEngine):
 
 
 def test_a_run_on_one_machine_begins_a_window_before_the_one_ahead_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = _Meeting()
-    dispatcher = Dispatcher({}, {"sv": engine.label}, GREEDY)
-    monkeypatch.setattr(executor, "make_engines", lambda *_: {"sv": Overlapping(engine)})
-    monkeypatch.setattr(executor, "open_dispatcher", lambda *_: contextlib.nullcontext(dispatcher))
+    use_batch_engine(monkeypatch.setattr, _Meeting())
     with executor.open_local({}, Settings()) as here:
         done = list(here.translate(make_window(number, [("sv", f"rad {number}")]) for number in range(2)))
     assert [pair.tgt for _, pairs in done for pair in pairs] == ["0 dar", "1 dar"]

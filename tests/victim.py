@@ -50,9 +50,9 @@ def small_settings(**given: Any) -> Settings:
     return Settings(**{"window_chars": WINDOW, "shard_bytes": SHARD, "source_lang": "sv", "workers": 1, **given})
 
 
-def use_batch_engine(patch: Callable[[Any, str, Any], None]) -> None:
-    """Let runs translate with the BatchEngine and find no package to need."""
-    engines = {lang: Overlapping(BatchEngine()) for lang in ("sv", "id")}
+def use_batch_engine(patch: Callable[[Any, str, Any], None], engine: BatchEngine | None = None) -> None:
+    """Let runs translate with a BatchEngine and find no package to need."""
+    engines = dict.fromkeys(("sv", "id"), Overlapping(engine or BatchEngine()))
     dispatcher = Dispatcher({}, dict.fromkeys(engines, BatchEngine.label), Decoding())
     patch(run, "find_packages", lambda *_, **__: {})
     patch(executor, "make_engines", lambda *_, **__: engines)
