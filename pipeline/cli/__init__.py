@@ -23,4 +23,7 @@ def main() -> None:
     with ending():
         from pipeline.cli.app import run_app
 
-        run_app()
+        try:
+            run_app()
+        finally:
+            gc.freeze()  # nothing that is left needs to be looked through: the system takes it all

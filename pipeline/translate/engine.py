@@ -188,7 +188,7 @@ class PackageEngine:
         Else the batches of several threads mingle and end together, and nothing is left to decode while the threads
         check what they were given.
         """
-        many = sum(map(len, sources)) > self._settings.batch_tokens
+        many = sum(map(len, sources)) > 4 * self._settings.batch_tokens
         return self._queueing if many else contextlib.nullcontext()
 
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PART_CHARS: Final = 40_000
 """Text of a part: some dozens of batches, so that those at a part's end, which are not full, weigh little."""
-_AT_ONCE: Final = 3
+_AT_ONCE: Final = 4
 """While one part is tried again, which takes few texts at a time, two others keep the decoding threads busy."""
 _SHORTLY: Final = 0.5
 """Seconds in which a few texts are decoded: they need not wait for what a check might have needed."""
@@ -74,7 +74,7 @@ def share_out(texts: Sequence[str], part_chars: int = PART_CHARS) -> list[list[i
     for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
         if room <= 0:
             parts.append([])
-            room = part_chars
+            room = part_chars if len(parts) > 1 else part_chars // 4
         parts[-1].append(at)
         room -= len(texts[at])
     return parts

@@ -8,6 +8,7 @@ the target is checked for what it must hold. Names that were lost get placeholde
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -57,13 +58,15 @@ class Protecting:
         self._lang = lang
         self._engine = engine
         self._find_placeholders = find_placeholders
+        self._planning = threading.Lock()
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
         cut = [_cut_lines(text) for text in texts]
-        lines = [
-            plan_line(line, self._lang, text) for text, parts in zip(texts, cut, strict=True) for line in parts[::2]
-        ]
+        with self._planning:
+            lines = [
+                plan_line(line, self._lang, text) for text, parts in zip(texts, cut, strict=True) for line in parts[::2]
+            ]
         found = iter(self._translate_lines(lines, decoding))
         return [
             masks.join_parts([part if at % 2 else next(found) for at, part in enumerate(parts)])

@@ -76,8 +76,10 @@ def _write_english(name: str, form: str, target: str) -> str:
     if name in form:
         return target
     english = form.removesuffix("'s")
-    stem = re.escape(name if english == form else name[:-1])
-    said = re.search(rf"(?<!\w)(?P<the>[Tt]he )?{stem}(?P<of>['’]?s)?(?!\w)", target)
+    stem = name if english == form else name[:-1]
+    if stem not in target:
+        return target  # to make a pattern for each name would take far longer
+    said = re.search(rf"(?<!\w)(?P<the>[Tt]he )?{re.escape(stem)}(?P<of>['’]?s)?(?!\w)", target)
     if said is None:
         return target
     if said["the"]:
