@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.engines import find_packages, open_engines
+from pipeline.engines import open_engines
 from pipeline.errors import InputError
+from pipeline.packages.model_store import find_packages
 from pipeline.prepare import prepare_document, prepare_record
 from pipeline.read import read_documents
 from pipeline.records import Document, Pair, Reject, identify_text

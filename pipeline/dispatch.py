@@ -49,14 +49,14 @@ class Dispatcher:
     def __init__(self, memories: Mapping[str, Remembering], labels: Mapping[str, str], decoding: Decoding) -> None:
         self._memories = memories
         self._labels = labels
-        self._decoding = decoding
+        self.decoding = decoding
         self._requested: dict[tuple[str, str], Request] = {}
 
     def request(self, window: Window) -> Request:
         """Find out which of a window's texts are to be translated."""
         request = Request(window, [segment for record in window for segment in record.segments])
         for lang, texts in wanted_texts(request.segments, self._labels).items():
-            known = self._memories[lang].recall(texts, self._decoding) if lang in self._memories else {}
+            known = self._memories[lang].recall(texts, self.decoding) if lang in self._memories else {}
             awaited = {
                 text: self._requested[lang, text]
                 for text in texts
@@ -76,7 +76,7 @@ class Dispatcher:
             known |= self._keep(lang, dict(zip(texts, answers.get(lang, ()), strict=True)))
             known |= {text: earlier.known[lang][text] for text, earlier in request.awaited.pop(lang).items()}
             engines[lang] = _Answered(self._labels[lang], known)
-        return translate_batch(request.segments, engines, self._decoding)
+        return translate_batch(request.segments, engines, self.decoding)
 
     def _keep(self, lang: str, new: dict[str, Hypothesis]) -> dict[str, Hypothesis]:
         """Remember what has come in, where there is a memory; nobody waits for it any more."""
@@ -84,7 +84,7 @@ class Dispatcher:
             return new
         for text in new:
             del self._requested[lang, text]
-        return self._memories[lang].keep(new, self._decoding)
+        return self._memories[lang].keep(new, self.decoding)
 
 
 class _Answered:

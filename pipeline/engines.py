@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pipeline
 from pipeline.detect import load_detector
-from pipeline.packages import model_store
-from pipeline.packages.verify import find_differences
+from pipeline.packages.verify import check_packages
 from pipeline.records import TARGET_LANG
 from pipeline.translate import check, protect
 from pipeline.translate.check import Checking
-from pipeline.translate.engine import LENGTH_PENALTY, SHORTLIST_SHARE, Engine, PackageEngine
+from pipeline.translate.engine import LENGTH_PENALTY, SHORTLIST_SHARE, Decoding, Engine, PackageEngine
 from pipeline.translate.memory import Remembering, memory_file, open_memory
 from pipeline.translate.overlap import Overlapping
 from pipeline.translate.protect import Protecting
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
     from pipeline.translate.memory import Memory
 
 
-def find_packages(settings: Settings) -> dict[str, ModelPackage]:
-    """Find the package of each language to translate, before any input is read."""
-    return {lang: model_store.find_package(lang) for lang in settings.languages if lang != TARGET_LANG}
+_TRIAL: Final = "A trial."
+"""What is translated first opens the package and reads the tables: a text that waits for it would wait for those."""
 
 
 @contextlib.contextmanager
@@ -48,14 +46,16 @@ def make_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> di
     Raises:
         PackageError: if a package is not what was installed; a damaged one might open all the same.
     """
+    check_packages(packages.values())
     return {lang: _wrap(lang, package, settings) for lang, package in packages.items()}
 
 
 def _wrap(lang: str, package: ModelPackage, settings: Settings) -> Overlapping:
-    for difference in find_differences(package):
-        raise difference
     opened = PackageEngine(package, settings)
-    checked = Checking(Protecting(opened, opened.find_placeholders, lang), lang, english_share)
+    protected = Protecting(opened, opened.find_placeholders, lang)
+    if settings.source_lang == lang:
+        protected.translate_texts([_TRIAL], Decoding())
+    checked = Checking(protected, lang, english_share)
     return Overlapping(checked, functools.partial(load_detector, "tolk"))
 
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
-import msgspec
-
-from pipeline.dispatch import open_dispatcher
-from pipeline.engines import make_engines
 from pipeline.prepare import Prepared, prepare_records
-from pipeline.translate.engine import Decoding
 from pipeline.translate.overlap import open_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-    from concurrent.futures import ThreadPoolExecutor
 
     from pipeline.dispatch import Dispatcher, Request
     from pipeline.packages.model_store import ModelPackage
@@ -47,16 +42,18 @@ class Executor(Protocol):
         ...
 
 
-class _LocalExecutor(msgspec.Struct, frozen=True):
-    """This machine's processes and threads."""
+class _LocalExecutor:
+    """This machine's processes and threads; what translates is got ready while the first texts are prepared."""
 
-    engines: Mapping[str, Overlapping]
-    dispatcher: Dispatcher
-    pool: ThreadPoolExecutor
-    settings: Settings
+    def __init__(self, packages: Mapping[str, ModelPackage], settings: Settings, stack: contextlib.ExitStack) -> None:
+        self._packages = packages
+        self._settings = settings
+        self._stack = stack
+        self._pool = stack.enter_context(open_pool())
+        self._opening = self._pool.submit(_open_engines, packages, settings)
 
     def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
-        return prepare_records(records, self.settings)
+        return prepare_records(records, self._settings)
 
     def translate(self, windows: Iterable[Window]) -> Iterator[tuple[Window, list[Pair]]]:
         under_way: deque[_UnderWay] = deque()
@@ -68,19 +65,33 @@ class _LocalExecutor(msgspec.Struct, frozen=True):
             yield self._complete(under_way.popleft())
 
     def _begin(self, window: Window) -> _UnderWay:
-        decoding = Decoding(beam=self.settings.beam)
-        request = self.dispatcher.request(window)
-        answers = {lang: self.engines[lang].begin(texts, decoding, self.pool) for lang, texts in request.texts.items()}
+        engines, dispatcher = self._opening.result(), self._dispatcher
+        request = dispatcher.request(window)
+        answers = {
+            lang: engines[lang].begin(texts, dispatcher.decoding, self._pool) for lang, texts in request.texts.items()
+        }
         return request, answers
 
     def _complete(self, under_way: _UnderWay) -> tuple[Window, list[Pair]]:
         request, answers = under_way
-        return request.window, self.dispatcher.complete(request, {lang: wait() for lang, wait in answers.items()})
+        return request.window, self._dispatcher.complete(request, {lang: wait() for lang, wait in answers.items()})
+
+    @functools.cached_property
+    def _dispatcher(self) -> Dispatcher:
+        from pipeline.dispatch import open_dispatcher
+
+        return self._stack.enter_context(open_dispatcher(self._packages, self._settings))
+
+
+def _open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Mapping[str, Overlapping]:
+    """Make the engines: what they import takes as long as to prepare a hundred pages, so it is done beside that."""
+    from pipeline.engines import make_engines
+
+    return make_engines(packages, settings)
 
 
 @contextlib.contextmanager
 def open_local(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Executor]:
     """Work on this machine alone."""
-    engines = make_engines(packages, settings)
-    with open_dispatcher(packages, settings) as dispatcher, open_pool() as pool:
-        yield _LocalExecutor(engines, dispatcher, pool, settings)
+    with contextlib.ExitStack() as stack:
+        yield _LocalExecutor(packages, settings, stack)

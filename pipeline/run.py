@@ -15,13 +15,14 @@ import msgspec
 import pipeline
 from pipeline.addresses import plain
 from pipeline.collisions import check_inputs
-from pipeline.engines import find_packages
 from pipeline.errors import InputError, PackageError
 from pipeline.executor import open_local
 from pipeline.files import explain_write_errors
 from pipeline.incremental import REGISTER, Register
 from pipeline.manifest import Manifest, package_entries, sign
 from pipeline.packages import model_store
+from pipeline.packages.model_store import find_packages
+from pipeline.packages.verify import check_packages
 from pipeline.prepare import digest_record
 from pipeline.read import read_documents
 from pipeline.timing import spend, timed
@@ -75,6 +76,7 @@ def run(
     inputs, out = list(map(str, inputs)), Path(out)  # paths and names will both do
     check_inputs(inputs, out)
     packages = find_packages(settings)
+    check_packages(packages.values())
     begun = _describe_run(inputs, settings, package_entries(packages.values()), incremental=incremental)
     with (
         open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
@@ -87,7 +89,7 @@ def run(
                 for window, pairs in _translate_windows(executor, records, output.progress, settings):
                     _commit_window(window, pairs, output, register)
                     watch(output.progress.counts)
-                _check_packages(packages, output.progress)
+                _check_unchanged(packages, output.progress)
                 _complete(output, register)
         manifest = _make_manifest(output.progress, settings, package_entries(packages.values()))
         output.finish(manifest)
@@ -193,7 +195,7 @@ def _commit_window(window: Window, pairs: list[Pair], output: Output, register: 
     spend(progress, "write", began)
 
 
-def _check_packages(packages: Mapping[str, ModelPackage], progress: Progress) -> None:
+def _check_unchanged(packages: Mapping[str, ModelPackage], progress: Progress) -> None:
     """Make sure that what translated is what the pairs say: a package may have been replaced under a running job."""
     for package in packages.values() if progress.counts.translated else ():
         if model_store.hash_package(package.path) != package.sha256:

@@ -16,7 +16,9 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import cli, executor, incremental, prepare, run
+import pipeline.dispatch
+import pipeline.engines
+from pipeline import cli, incremental, prepare, run
 from pipeline.cli import options
 from pipeline.dispatch import Dispatcher
 from pipeline.settings import Settings
@@ -55,8 +57,8 @@ def use_batch_engine(patch: Callable[[Any, str, Any], None], engine: BatchEngine
     engines = dict.fromkeys(("sv", "id"), Overlapping(engine or BatchEngine()))
     dispatcher = Dispatcher({}, dict.fromkeys(engines, BatchEngine.label), Decoding())
     patch(run, "find_packages", lambda *_, **__: {})
-    patch(executor, "make_engines", lambda *_, **__: engines)
-    patch(executor, "open_dispatcher", lambda *_, **__: contextlib.nullcontext(dispatcher))
+    patch(pipeline.engines, "make_engines", lambda *_, **__: engines)
+    patch(pipeline.dispatch, "open_dispatcher", lambda *_, **__: contextlib.nullcontext(dispatcher))
 
 
 def translate_with(path: Path, text: str) -> str:

@@ -129,7 +129,8 @@ def translate(
     no_memory: NoMemory = False,
 ) -> None:
     """Translate detected segments: pairs out."""
-    from pipeline.engines import find_packages, open_engines
+    from pipeline.engines import open_engines
+    from pipeline.packages.model_store import find_packages
     from pipeline.read.lines import read_records
     from pipeline.records import Segment
     from pipeline.translate import translate_segments

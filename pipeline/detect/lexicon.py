@@ -37,9 +37,10 @@ class Lexicon:
         self.rows: dict[str, int] = {}
         """What each word says: its digits, a byte each, as one number."""
         for group in groups:
-            digits, *words = group.split(" ")
+            digits, _, words = group.partition(" ")
             row = int.from_bytes(digits.encode().translate(_DIGITS))
-            self.rows.update(dict.fromkeys(words, row))
+            for word in words.split(" "):
+                self.rows[word] = row
 
     def look_up(self, words: str) -> tuple[bytes, int]:
         """Add up what the words say against each language, last what they say on average; count the unknown ones.

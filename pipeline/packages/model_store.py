@@ -24,9 +24,11 @@ from pipeline.packages.provenance import (
     REINSTALL,
     read_metadata,
 )
+from pipeline.records import TARGET_LANG
 
 if TYPE_CHECKING:
     from pipeline.packages.argos import Tokenizer
+    from pipeline.settings import Settings
 
 TOKENIZERS: Final = (PIECES, MERGES)
 MODEL_FILE: Final = "model/model.bin"
@@ -116,6 +118,11 @@ def find_package(from_code: str, to_code: str = "en") -> ModelPackage:
         f"{problems.rstrip('.')}"
     )
     raise PackageError(message, mend=f"Install one: tolk models install {from_code}_{to_code}")
+
+
+def find_packages(settings: Settings) -> dict[str, ModelPackage]:
+    """Find the package of each language to translate."""
+    return {lang: find_package(lang) for lang in settings.languages if lang != TARGET_LANG}
 
 
 def _warn_once(broken: list[BrokenPackage]) -> None:

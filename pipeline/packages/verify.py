@@ -11,7 +11,7 @@ from pipeline.packages.provenance import REINSTALL, clean_line, read_catalogue, 
 from pipeline.packages.weights import open_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.packages.model_store import ModelPackage
 
@@ -44,6 +44,17 @@ def find_doubts(package: ModelPackage) -> list[PackageError]:
         return []
     found = f"The model in {package.path} opens, but its weights seem damaged"
     return [PackageError(found, mend="Get the package anew from its maker.")]
+
+
+def check_packages(packages: Iterable[ModelPackage]) -> None:
+    """Make sure that packages are what was installed.
+
+    Raises:
+        PackageError: for the first that is not.
+    """
+    for package in packages:
+        for difference in find_differences(package):
+            raise difference
 
 
 def find_differences(package: ModelPackage) -> Iterator[PackageError]:

@@ -35,6 +35,9 @@ SHORTLIST: Final = "model/vmap.txt"
 SHORTLIST_SHARE: Final = 0.375
 """Part of a batch that is decoded at once with a shortlist: each text weighs the candidates of all that are with it."""
 
+_MANY_BATCHES: Final = 4
+"""A part of a window fills more than these, what it is asked again fewer."""
+
 PLACEHOLDERS: Final = tuple(map(chr, range(0xE000, 0xE010)))
 """Private-use characters that packages of our own training copy as they are (`models/training/recipe.py`)."""
 
@@ -106,6 +109,7 @@ class PackageEngine:
                 device=self._settings.device,
                 compute_type="auto",
                 inter_threads=self._settings.workers,
+                max_queued_batches=self._settings.workers,  # what is asked for again need not wait for more
             )
         except (RuntimeError, ValueError) as error:
             reason = " ".join(str(error).split())
@@ -183,12 +187,12 @@ class PackageEngine:
         return [found[at] for at in range(len(sources))]
 
     def _turn(self, sources: Sequence[list[str]]) -> contextlib.AbstractContextManager[object]:
-        """Let one thread at a time queue what fills more than one batch.
+        """Let one thread at a time queue many texts, and those with few, which are asked for again, go between.
 
         Else the batches of several threads mingle and end together, and nothing is left to decode while the threads
         check what they were given.
         """
-        many = sum(map(len, sources)) > 4 * self._settings.batch_tokens
+        many = sum(map(len, sources)) > _MANY_BATCHES * self._settings.batch_tokens
         return self._queueing if many else contextlib.nullcontext()
 
     def _submit(self, sources: list[list[str]], limit: int, decoding: Decoding) -> list[Any]:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 PART_CHARS: Final = 40_000
 """Text of a part: some dozens of batches, so that those at a part's end, which are not full, weigh little."""
-_AT_ONCE: Final = 4
+_FIRST: Final = 4
+"""The first part is so many times smaller, and with the decoding threads the sooner."""
+_AT_ONCE: Final = 3
 """While one part is tried again, which takes few texts at a time, two others keep the decoding threads busy."""
 _SHORTLY: Final = 0.5
 """Seconds in which a few texts are decoded: they need not wait for what a check might have needed."""
@@ -64,17 +66,17 @@ class Overlapping:
 
 
 def share_out(texts: Sequence[str], part_chars: int = PART_CHARS) -> list[list[int]]:
-    """Cut the texts' places, those of the longest first, into parts of about as many characters.
+    """Cut the texts' places, those of the longest first, into parts of about as many characters, after a small one.
 
     >>> share_out(["aa", "aaaa", "a", "aaa"], part_chars=5)
-    [[1, 3], [0, 2]]
+    [[1], [3, 0], [2]]
     """
     parts: list[list[int]] = []
     room = 0
     for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
         if room <= 0:
             parts.append([])
-            room = part_chars if len(parts) > 1 else part_chars // 4
+            room = part_chars if parts[1:] else part_chars // _FIRST
         parts[-1].append(at)
         room -= len(texts[at])
     return parts

@@ -59,11 +59,12 @@ class Protecting:
         self._engine = engine
         self._find_placeholders = find_placeholders
         self._planning = threading.Lock()
+        """For threads to plan in turn: Python runs one at a time, and the first part is decoded the sooner."""
 
     def translate_texts(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
         """Give the best hypothesis of each text, in order, with the entities of its source."""
-        cut = [_cut_lines(text) for text in texts]
         with self._planning:
+            cut = [_cut_lines(text) for text in texts]
             lines = [
                 plan_line(line, self._lang, text) for text, parts in zip(texts, cut, strict=True) for line in parts[::2]
             ]
