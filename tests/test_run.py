@@ -14,7 +14,7 @@ from pipeline import run as composition
 from pipeline.cli.console import summary
 from pipeline.errors import InputError, PipelineError
 from pipeline.manifest import PackageEntry
-from pipeline.prepare import Prepared, batched_by_size, digest_record, prepare_records
+from pipeline.prepare import PROCESS_CHARS, Prepared, batched_by_size, digest_record, prepare_records
 from pipeline.read import read_documents
 from pipeline.records import Document, Reject
 from pipeline.run import run
@@ -85,6 +85,14 @@ def test_windows_are_cut_where_a_pipe_of_stages_cuts_them(dump: Path) -> None:
     ]
     segments = (segment for record in records for segment in record.segments)
     assert cut == [[segment.id for segment in window] for window in windows(segments, settings.window_chars)]
+
+
+def test_a_large_document_is_prepared_alike_in_a_process_of_its_own() -> None:
+    text = "Senaste nytt från Malmö. Vägen är stängd.\n\n" * (2 * PROCESS_CHARS // 40)
+    documents = [Document(id="0" * 16, source="a", text=text, meta={"x": [1, 2.0, None, 2**70]})]
+    alone, beside = (list(prepare_records(documents, victim.small_settings(workers=n))) for n in (1, 2))
+    assert alone == beside
+    assert len(alone[0].segments) > PROCESS_CHARS // 40
 
 
 def test_records_without_text_close_a_window_by_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
