@@ -102,8 +102,9 @@ def measure(options: argparse.Namespace, package: Path) -> Iterator[Row]:
         yield compare("Tolk with a beam of 2", whole.tolk, lambda: whole.tolk(2), runs)
         yield compare("Tolk with a beam of 4", whole.tolk, lambda: whole.tolk(4), runs)
         yield compare("Tolk with one worker", whole.tolk, lambda: whole.tolk(1, "--workers", "1"), runs)
-        yield compare("Tolk on 4 times the text", quarter.tolk, whole.tolk, runs)
-        yield compare("Tolk on 16 times the text", quarter.tolk, fourfold.tolk, runs)
+        for more in (whole, fourfold):
+            times = sum(map(len, more.lines)) / sum(map(len, quarter.lines))
+            yield compare(f"Tolk on {times:.1f} times the text", quarter.tolk, more.tolk, runs)
 
 
 def render(rows: list[Row]) -> str:

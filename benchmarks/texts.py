@@ -13,8 +13,8 @@ MIN_WORDS = 6
 def make_lines(count: int, lang: str, folder: Path | None = None, *, boilerplate: float = 0.0) -> list[str]:
     """Give distinct lines of one language; a share of them is boilerplate that comes again and again.
 
-    The lines of `folder/LANG/*.tsv` come first, where there are such; then sentences of the example dump joined by
-    halves, which read oddly and cost a model as much as real ones.
+    The lines of `folder/LANG/*.tsv` come first, where there are such, mixed; then sentences of the example dump joined
+    by halves, which read oddly and cost a model as much as real ones.
     """
     numbers = random.Random(count)  # noqa: S311 - a repeatable choice of text, no secret
     unique = _read_sources(folder, lang) if folder else []
@@ -38,7 +38,9 @@ def _read_example(lang: str) -> list[str]:
 def _read_sources(folder: Path, lang: str) -> list[str]:
     files = sorted((folder / lang).glob("*.tsv"))
     lines = (line.split("\t")[0].strip() for file in files for line in file.read_text(encoding="utf-8").splitlines())
-    return list(dict.fromkeys(line for line in lines if line))
+    unique = list(dict.fromkeys(line for line in lines if line))
+    random.Random(0).shuffle(unique)  # noqa: S311 - of few lines as of many, each file has its share
+    return unique
 
 
 def _half(sentence: str, which: int) -> str:

@@ -12,7 +12,8 @@ from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.translate.check import Checking, cut_clauses
+from pipeline.translate.check import Checking
+from pipeline.translate.clauses import cut_clauses
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import FAULTS, find_faults
 from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED

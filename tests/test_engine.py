@@ -19,7 +19,8 @@ from pipeline.packages import model_store
 from pipeline.packages.argos import import_argos
 from pipeline.packages.model_store import find_package, read_package
 from pipeline.settings import Settings
-from pipeline.translate.engine import Decoding, Hypothesis, PackageEngine, _join, halve
+from pipeline.translate.clauses import halve
+from pipeline.translate.engine import Decoding, Hypothesis, PackageEngine, _join
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.translate.engine import Decoding, Engine, Hypothesis, halve
+from pipeline.translate.clauses import cut_clauses, halve
+from pipeline.translate.engine import Decoding, Engine, Hypothesis
 from pipeline.translate.faults import find_faults, weigh
 from pipeline.translate.masks import join_parts
 from pipeline.translate.names.lone import find_lone_names
@@ -37,8 +38,6 @@ _MANY_WORDS: Final = 12
 """A text without clauses is halved if it has as many."""
 _LIGHTEST: Final = weigh(["low_score"])
 """Faults that weigh no more are flagged, but not worth another attempt."""
-_CLAUSE_END: Final = re.compile(r"(?<=[^\s,;:])[,;:]\s+|\s[–—-]\s+")
-"""A comma, colon or semicolon before white space, or a spaced dash."""
 _LABEL: Final = re.compile(r"([^\W\d_][\w/ ]{0,30}+)(:\s++)(?=\w)")
 
 
@@ -161,21 +160,6 @@ def _is_worth_it(text: str) -> bool:
     """
     letters = sum(map(str.isalpha, text))
     return 2 * letters >= len(text) and max(map(len, text.split()), default=0) <= _LONGEST_WORD
-
-
-def cut_clauses(text: str) -> list[str]:
-    """Cut a text into clause, gap, clause, …; none has fewer than three words.
-
-    >>> cut_clauses("Först kom det regn, ja, sedan kom solen fram")
-    ['Först kom det regn', ', ', 'ja, sedan kom solen fram']
-    """
-    parts, at = [], 0
-    for gap in _CLAUSE_END.finditer(text):
-        before, after = text[at : gap.start()], text[gap.end() :]
-        if min(len(before.split()), len(after.split(maxsplit=_FEW_WORDS))) >= _FEW_WORDS:
-            parts += [before, gap.group()]
-            at = gap.end()
-    return [*parts, text[at:]]
 
 
 def _assemble(text: str, attempt: _Attempt, answers: Mapping[str, Hypothesis]) -> Hypothesis:

@@ -18,6 +18,7 @@ from pipeline.packages import model_store
 from pipeline.packages.provenance import REINSTALL
 from pipeline.packages.weights import open_weights
 from pipeline.translate.allocator import keep_freed_memory
+from pipeline.translate.clauses import halve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,21 +230,6 @@ class PackageEngine:
         length = max(1, len(tokens) + (not cut))
         mean = score * length ** (LENGTH_PENALTY - 1)
         return Hypothesis(text=self.detokenize(tokens), score=round(min(0.0, mean), 4), cut=cut)
-
-
-def halve(text: str) -> tuple[str, str]:
-    """Cut a text near its middle, at a clause mark if there is one, else at a space, else anywhere.
-
-    >>> halve("Först kom regnet, sedan kom solen fram")
-    ('Först kom regnet,', 'sedan kom solen fram')
-    """
-    middle = len(text) // 2
-    for marks in (";:,–—", " "):
-        cuts = [at for at in range(len(text) // 4, 3 * len(text) // 4) if text[at] in marks]
-        if cuts:
-            cut = min(cuts, key=lambda at: abs(at - middle)) + 1
-            return text[:cut].strip(), text[cut:].strip()
-    return text[:middle], text[middle:]
 
 
 def _join(parts: Sequence[Hypothesis]) -> Hypothesis:
