@@ -131,6 +131,27 @@ cli.main()
     assert is_said(done.stderr), done.stderr
 
 
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_a_signal_that_comes_during_a_finalizer_stops_the_work_all_the_same(number: str) -> None:
+    code = f"""
+import signal, sys, time
+from pipeline import cli
+from pipeline.cli import app
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.{number})
+def run_app():
+    Finalized()
+    time.sleep(30)
+app.run_app = run_app
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert done.returncode == {"SIGINT": 130, "SIGTERM": 143}[number]
+    assert done.stderr.startswith(b"tolk: Stopped. ")
+    assert is_said(done.stderr), done.stderr
+
+
 FORBID = """
 import os, socket, sys
 def forbid(event, arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 ASKING = (signal.SIGINT, signal.SIGTERM)
+_MOMENT = 0.02
+"""Seconds after which a signal that was lost comes again."""
 
 
 class Stopped(BaseException):
@@ -33,6 +36,7 @@ def obey_in_order() -> None:
     """Let a signal stop what is under way by a `Stopped`."""
     for known in ASKING:
         signal.signal(known, _stop)
+    sys.unraisablehook = _ask_again
 
 
 @contextlib.contextmanager
@@ -49,6 +53,20 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
     """Stop in order; whoever asks again while that is under way is obeyed at once."""
     obey_at_once()
     raise Stopped(128 + number)
+
+
+def _ask_again(lost: sys.UnraisableHookArgs) -> None:
+    """Send a signal again, a moment later, whose `Stopped` came up where Python lets no exception out.
+
+    Those are finalizers and the like; an import has some.
+    """
+    if not isinstance(lost.exc_value, Stopped):
+        sys.__unraisablehook__(lost)
+        return
+    import threading
+
+    obey_in_order()
+    threading.Timer(_MOMENT, os.kill, (os.getpid(), lost.exc_value.code - 128)).start()
 
 
 def _stop_at_once(number: int, _: FrameType | None) -> NoReturn:
