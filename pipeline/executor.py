@@ -12,6 +12,7 @@ from pipeline.translate.overlap import open_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
 
     from pipeline.dispatch import Dispatcher, Request
     from pipeline.packages.model_store import ModelPackage
@@ -50,10 +51,9 @@ class _LocalExecutor:
         self._settings = settings
         self._stack = stack
         self._pool = stack.enter_context(open_pool())
-        self._opening = self._pool.submit(_open_engines, packages, settings)
 
     def prepare(self, records: Iterable[Document | Reject]) -> Generator[Prepared]:
-        return prepare_records(records, self._settings)
+        return prepare_records(self._open_for(records), self._settings)
 
     def translate(self, windows: Iterable[Window]) -> Iterator[tuple[Window, list[Pair]]]:
         under_way: deque[_UnderWay] = deque()
@@ -75,6 +75,16 @@ class _LocalExecutor:
     def _complete(self, under_way: _UnderWay) -> tuple[Window, list[Pair]]:
         request, answers = under_way
         return request.window, self._dispatcher.complete(request, {lang: wait() for lang, wait in answers.items()})
+
+    def _open_for(self, records: Iterable[Document | Reject]) -> Iterator[Document | Reject]:
+        """Begin to open the engines with the first record: a night without news needs none."""
+        for record in records:
+            _ = self._opening
+            yield record
+
+    @functools.cached_property
+    def _opening(self) -> Future[Mapping[str, Overlapping]]:
+        return self._pool.submit(_open_engines, self._packages, self._settings)
 
     @functools.cached_property
     def _dispatcher(self) -> Dispatcher:
