@@ -31,7 +31,12 @@ _TRIAL: Final = "A trial."
 
 @contextlib.contextmanager
 def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> Iterator[Mapping[str, Engine]]:
-    """Give each language its engine, with the translation memory before it where there is to be one."""
+    """Give each language its engine, with the translation memory before it where there is to be one.
+
+    Raises:
+        PackageError: if a package is not what was installed; a damaged one might open all the same.
+    """
+    check_packages(packages.values())
     engines: Mapping[str, Engine] = make_engines(packages, settings)
     with contextlib.ExitStack() as stack:
         if settings.memory_bytes:
@@ -41,12 +46,7 @@ def open_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> It
 
 
 def make_engines(packages: Mapping[str, ModelPackage], settings: Settings) -> dict[str, Overlapping]:
-    """Make an engine of each language's package, with all layers but the memory.
-
-    Raises:
-        PackageError: if a package is not what was installed; a damaged one might open all the same.
-    """
-    check_packages(packages.values())
+    """Make an engine of each language's package, with all layers but the memory; whoever calls has checked them."""
     return {lang: _wrap(lang, package, settings) for lang, package in packages.items()}
 
 
