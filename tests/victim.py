@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,7 @@ def start(said: Path, *arguments: str, engine: str = "batch", window: int = WIND
     if child:
         return child
     gc.freeze()
+    warnings.simplefilter("ignore", ResourceWarning)  # as in a process of its own: a signal may come before a `with`
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command sets its own
         os.setsid()
