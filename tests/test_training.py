@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,6 +119,18 @@ def test_placeholders_are_shuffled_alike_on_both_sides() -> None:
     first, second = PLACEHOLDERS[:2]
     pair = robustness.shuffle_placeholders(f"{first} av {second}", f"{second} by {first}", _chance(3))
     assert pair[0][0] == pair[1][-1] != pair[0][-1] == pair[1][0]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_shared_names_and_numbers_are_changed_alike_on_both_sides(seed: int) -> None:
+    """A name is to be copied, whichever it is, also in the genitive; what only one side has stays."""
+    renamer = robustness.Renamer(_chance(seed))
+    renamer.rename("Örjan bor i Uppsala.", "Örjan lives in Uppsala.")
+    source, english = renamer.rename("Toms bil från Malmö kostade 4500 kr.", "Tom's car from Malmö cost 4500 kronor.")
+    found = re.fullmatch(r"(\w+)s bil från (\w+) kostade (\d+) kr\.", source)
+    assert found
+    assert english == f"{found[1]}'s car from {found[2]} cost {found[3]} kronor."
+    assert 10 <= int(found[3]) <= 4500
 
 
 def test_batches_have_few_shapes_and_whole_rows() -> None:

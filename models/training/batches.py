@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.training.recipe import BOS, EOS, LANGUAGES, PAD
-from models.training.robustness import roughen_pair, shuffle_placeholders
+from models.training.robustness import Renamer, roughen_pair, shuffle_placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,12 +36,15 @@ class Batch(NamedTuple):
 def draw_pairs(bitext: list[Pair], recipe: Recipe, rng: random.Random) -> Iterator[tuple[str, str]]:
     """Yield (source, English) for ever: each language half the time, pairs by weight, a share of them roughened."""
     shelves = [[pair for pair in bitext if pair.language == language] for language in LANGUAGES]
+    renamer = Renamer(rng)
     filled = [(shelf, list(accumulate(pair.weight for pair in shelf))) for shelf in shelves if shelf]
     while True:
         for shelf, weights in filled:
             previous: tuple[str, str] | None = None
             for pair in rng.choices(shelf, cum_weights=weights, k=_DRAWN_AT_ONCE):
                 sides = shuffle_placeholders(pair.source, pair.english, rng)
+                if rng.random() < recipe.renamed_share:
+                    sides = renamer.rename(*sides)
                 if rng.random() < recipe.rough_share:
                     sides = roughen_pair(*sides, rng)
                 if previous and rng.random() < recipe.joined_share:

@@ -43,6 +43,8 @@ need, so that a decoder which asks for it, as Tolk does, weighs a third of the v
 that falls to nothing at the end. {rough_share:.0%} of the pairs were made to look like scraped text: capitals, lower
 case, title case, no final stop, bullets and quotes, URLs, addresses, handles, tags, emoji, numbers and placeholders to
 copy, and English that must come out as it is. The English side keeps its natural case whatever the case of the source.
+In {renamed_share:.0%} of the pairs the names and numbers that both sides share gave way to others, so that copying is \
+learnt, not names.
 {history}
 ## Data
 
@@ -143,6 +145,7 @@ def render_card(
         hidden=recipe.hidden,
         vocabulary_size=recipe.vocabulary_size,
         rough_share=recipe.rough_share,
+        renamed_share=recipe.renamed_share,
         remark=_REMARKS.get(language, ""),
         label_smoothing=recipe.label_smoothing,
     )

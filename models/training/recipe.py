@@ -45,6 +45,8 @@ class Recipe:
     validate_steps: int = 1000
     rough_share: float = 0.25
     """Pairs that are made to look like scraped text before the model sees them."""
+    renamed_share: float = 0.5
+    """Pairs whose names and numbers are changed, as far as both sides share any."""
     joined_share: float = 0.04
     """Pairs that get the next pair of their language appended, so that long lines are no surprise."""
     subword_noise: float = 0.1

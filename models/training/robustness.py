@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-__all__ = ["roughen_pair", "shuffle_placeholders"]
+__all__ = ["Renamer", "roughen_pair", "shuffle_placeholders"]
 
 _WORD = re.compile(r"[^\W_]{2,}(?:[-'’][^\W_]+)*")
 _PLACEHOLDER = re.compile(f"[{PLACEHOLDERS[0]}-{PLACEHOLDERS[-1]}]")
+_DIGIT = re.compile(r"\d")
+_SEVERAL = re.compile(r"[1-9][0-9]{1,8}")
 _STOPS = ".!?…"
 _EMOJI = "😀😂😍😊😉👍🙏🔥❤🎉😭🤔👏💪😎🙌✨📢👉✅⚽🎶😅🥰☀🌍🚀📷⭐🇸🇪🇮🇩"
 _TOP_LEVELS = ("com", "org", "se", "id", "co.id", "net", "io", "nu", "go.id")
 _SYLLABLES = ("ba", "ka", "lin", "ti", "mo", "ser", "da", "nor", "ri", "sa", "an", "ma", "den", "ko", "blog", "news")
+_NAMES_KEPT = 5000
+"""Names to choose from; later ones take the place of earlier ones."""
 _WRAPPINGS = ("- |", "• |", "* |", "– |", "» |", "1. |", '"|"', "“|”", "”|”", "(|)")
 
 
@@ -65,6 +69,47 @@ def shuffle_placeholders(source: str, english: str, rng: random.Random) -> tuple
         return source, english
     table = str.maketrans(dict(zip(present, rng.sample(PLACEHOLDERS, len(present)), strict=True)))
     return source.translate(table), english.translate(table)
+
+
+class Renamer:
+    """Puts other names and numbers for those that both sides of a pair share.
+
+    A corpus has few names, each of them often, and a model learns to expect these instead of to copy what is there.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._names: list[str] = []
+
+    def rename(self, source: str, english: str) -> tuple[str, str]:
+        """Change every shared name and number of two or more digits, and remember the names for other pairs."""
+        for word in _list_shared(source, english):
+            new = str(self._rng.randint(10, int(word))) if word[0].isdecimal() else self._choose(word)
+            source, english = (re.sub(rf"\b{re.escape(word)}(?=s?\b)", new, text) for text in (source, english))
+        return source, english
+
+    def _choose(self, word: str) -> str:
+        """Give a name seen before, or one that begins like one and ends like another; keep this one."""
+        if len(self._names) < _NAMES_KEPT:
+            self._names.append(word)
+        else:
+            self._names[self._rng.randrange(_NAMES_KEPT)] = word
+        first, second = self._rng.choices(self._names, k=2)
+        if self._rng.random() < 0.5:
+            return first
+        return first[: (len(first) + 1) // 2] + second[len(second) // 2 :].lower()
+
+
+def _list_shared(source: str, english: str) -> list[str]:
+    """List the capitalised words and the numbers that a source has and its English too, possibly in the genitive.
+
+    >>> _list_shared("Toms bil kostade 4500 kronor i Malmö.", "Tom's car was 4500 kronor in Malmö.")
+    ['Tom', '4500', 'Malmö']
+    """
+    theirs = set(_WORD.findall(english)) | {word.removesuffix("'s") for word in _WORD.findall(english)}
+    ours = (word if word in theirs else word.removesuffix("s") for word in _WORD.findall(source))
+    known = (word for word in dict.fromkeys(ours) if word in theirs)
+    return [word for word in known if (word[0].isupper() and not _DIGIT.search(word)) or _SEVERAL.fullmatch(word)]
 
 
 def _capitals(source: str, english: str, _: random.Random) -> tuple[str, str]:
