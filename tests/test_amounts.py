@@ -36,6 +36,9 @@ AMOUNTS = [
     ("sv", "Skulden är {}.", "3,5 miljoner euro", "3.5 million euros"),
     ("sv", "Skulden är {}.", "en miljon kronor", "one million kronor"),
     ("sv", "Skulden är {}.", "48 mkr", "48 million kronor"),
+    ("sv", "Skulden är {}.", "48 Mkr", "48 million kronor"),
+    ("sv", "Skulden är {}.", "1,5 milj. kr", "1.5 million kronor"),
+    ("sv", "Staden har {} till.", "1,5 milj. euro", "1.5 million euros"),
     ("sv", "Avståndet är {} härifrån.", "4,2 mil", "42 km"),
     ("sv", "Ytan är {} stor.", "1 200 kvm", "1,200 m²"),
     ("sv", "Ytan är {} stor.", "35 m²", "35 m²"),
@@ -128,6 +131,8 @@ def test_a_number_that_the_model_copies_gets_english_separators() -> None:
         ("sv", "kostnads\u00adfri råd\u00adgivning", "kostnadsfri rådgivning"),
         ("sv", "Den nya rap-\nporten", "Den nya rapporten"),
         ("sv", "Det är Greta´s bok", "Det är Greta's bok"),
+        ("sv", "Mötet hålls kl. 14.30 i dag", "Mötet hålls klockan 14:30 i dag"),
+        ("id", "Rapat dibuka pkl. 08.00 hari ini", "Rapat dibuka pukul 08:00 hari ini"),
     ],
 )
 def test_the_model_is_given_short_forms_written_out(lang: str, text: str, asked: str) -> None:
@@ -137,7 +142,8 @@ def test_the_model_is_given_short_forms_written_out(lang: str, text: str, asked:
 
 
 @pytest.mark.parametrize(
-    "text", ["GA", "Dr. Andi", "i mån av plats", "www.tdk.example", "@yg", "Det är min mån", "5 km"]
+    "text",
+    ["GA", "Dr. Andi", "i mån av plats", "www.tdk.example", "@yg", "Det är min mån", "5 km", "Boken i kl 3 är 14.30"],
 )
 def test_what_only_looks_like_a_short_form_is_left_alone(text: str) -> None:
     assert spell_out(text, "id") == spell_out(text, "sv") == text

@@ -132,6 +132,7 @@ def test_a_small_number_that_a_model_does_not_read_is_said_for_it(lang: str, sou
         ("sv", "Tolv får betade", "A dozen sheep were grazing", []),
         ("sv", "Ett får och en get", "The sheep and the goat", []),
         ("sv", "Halv fyra kom de", "They came at 3:30", []),
+        ("sv", "Kvart över tre kom de", "They came at 3:15", []),
         ("sv", "Det var −14 grader", "It was 14 degrees", ["−14"]),
         ("sv", "Det var -14 grader", "It was 14 degrees below zero", []),
         ("sv", "En Opel -98 med drag", "An Opel 98 with a tow bar", []),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.translate.lines import Line
 
-VERSION: Final = 14
+VERSION: Final = 15
 """Raised when the same model would give another target: what was remembered before then counts no more."""
 _LINE_END: Final = re.compile(
     r"(?:[\n\r\v\f\t\x1c-\x1f\x85\u2028\u2029]|<(?i:br)\s{0,3}/?>)\s*+"

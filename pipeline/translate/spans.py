@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,12 +11,13 @@ Span = tuple[int, int, str]
 """Start and end of a stretch, and the kind of what stands there."""
 Wording = tuple[int, int, str]
 """Start and end of a stretch, and its English."""
+_Stretch = TypeVar("_Stretch", bound=tuple[int, int, object])
 _REACH: Final = 60
 
 
-def keep_apart(wordings: Iterable[Wording], spans: Sequence[tuple[int, int]]) -> list[Wording]:
+def keep_apart(stretches: Iterable[_Stretch], spans: Sequence[tuple[int, int]]) -> list[_Stretch]:
     """Leave out what shares a character with a span."""
-    return [each for each in wordings if all(end <= each[0] or each[1] <= start for start, end in spans)]
+    return [each for each in stretches if all(end <= each[0] or each[1] <= start for start, end in spans)]
 
 
 def blank_out(text: str, spans: Iterable[tuple[int, int]], blank: str = " ") -> str:

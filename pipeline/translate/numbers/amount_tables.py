@@ -11,7 +11,9 @@ ALIKE: Final = (
 """Units that English writes as they are."""
 NAMES: Final = {
     "sv": "tusen=thousand|miljoner=million|miljon=million|miljarder=billion|miljard=billion|mdr=billion|"
-    "biljoner=trillion|tkr=thousand kronor|mkr=million kronor|mnkr=million kronor|mdkr=billion kronor|kronor=kronor|"
+    "biljoner=trillion|milj=million|tkr=thousand kronor|mkr=million kronor|mnkr=million kronor|mdkr=billion kronor|"
+    "Tkr=thousand kronor|Mkr=million kronor|Mnkr=million kronor|MSEK=million SEK|MEUR=million EUR|MUSD=million USD|"
+    "Mdkr=billion kronor|Mdr=billion|kronor=kronor|"
     "kr=kr|:-=kr|öre=öre|SEK|NOK|DKK|EUR|USD|GBP|kvm=m²|kvadratmeter=m²|hk=hp|msk=tbsp|tsk=tsp|liter=liters|st=pcs|mil=km|"
     "kilo=kg|tum=inches|ton=tons|tim=hours|sek=seconds|IE=IU",
     "id": "ribu=thousand|rb=thousand|rban=thousand|juta=million|jt=million|jtan=million|miliar=billion|milyar=billion|"

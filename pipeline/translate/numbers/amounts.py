@@ -25,6 +25,8 @@ _END: Final = r"(?![\w²³]|[.:/]\w|-(?!Rp)\w)"
 _PART: Final = rf"(?:(?:[1-9][0-9]?{GAP}?)?[½⅓⅔¼¾⅛]|(?:[1-9][0-9]?{GAP})?[1-9]/[2-8](?![0-9/]))"
 _DIGIT: Final = re.compile("[0-9½⅓⅔¼¾⅛]")
 _FRACTION: Final = re.compile("[½⅓⅔¼¾⅛/]")
+_POINT: Final = r"(?:\.(?= [a-zåäö]))?"
+"""What belongs to a short form where the sentence goes on: `2 milj. kr`."""
 _NO_PRICE: Final = "(?:,[-–](?!\\w))?"
 """What Indonesian prices end with instead of sen: `Rp 5.000,-`."""
 _AFTER_RUPIAH: Final = frozenset("MT")
@@ -74,7 +76,7 @@ def _pattern(lang: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:{START}|(?<=\w-)(?=Rp))(?:(?P<symbol>{SYMBOLS})\.?(?P<gap>{GAP}?))?"
         rf"(?P<number>{number})(?:{GAP}?[–-]{GAP}?(?P<other>{number}))?(?(symbol){_NO_PRICE}|)"
-        rf"(?:{GAP}?(?:(?P<name>{match_words(NAMES[lang])})(?: (?P<money>{match_words(MONEY)}))?"
+        rf"(?:{GAP}?(?:(?P<name>{match_words(NAMES[lang])}){_POINT}(?: (?P<money>{match_words(MONEY)}))?"
         rf"|(?P<alike>{ALIKE})))?"
         rf"(?:/(?P<per>{match_words(PER)}))?{_END}"
     )

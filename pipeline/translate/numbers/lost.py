@@ -7,12 +7,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from pipeline.translate.dates.clock import find_clocks
 from pipeline.translate.dates.words import ENGLISH_MONTHS
 from pipeline.translate.numbers.find import GAPS, NUMBER
 from pipeline.translate.numbers.signs import list_lost_signs
 from pipeline.translate.numbers.spelled import read_spelled
 from pipeline.translate.numbers.units import is_converted
 from pipeline.translate.numbers.words import find_number_words
+from pipeline.translate.spans import keep_apart
 from pipeline.translate.words.spellings import write_twice
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ _MONTHS: Final = tuple(month[:3].lower() for month in ENGLISH_MONTHS)
 _MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*")
 _SCALES: Final = {
     3: "tusen|ribu|rb|thousand|k",
-    6: "miljon|miljoner|mn|juta|jt|million|m",
-    9: "miljard|miljarder|mdr|miliar|billion|bn",
+    6: "miljon|miljoner|milj|mn|mkr|mnkr|juta|jt|million|m",
+    9: "miljard|miljarder|mdr|mdkr|miliar|billion|bn",
     12: "biljon|biljoner|triliun|trillion",
 }
 _SCALED: Final = re.compile(
@@ -74,8 +76,12 @@ def list_lost_numbers(source: str, target: str, lang: str = "") -> list[str]:
 
 
 def _list_lost_words(source: str, target: str, lang: str) -> list[str]:
-    """List the numbers that a source spells out and its translation lacks; of equal ones, one is enough."""
-    wanted = find_number_words(source, lang)
+    """List the numbers that a source spells out and its translation lacks; of equal ones, one is enough.
+
+    The words of a time are none of them: `kvart över tre` is 3:15, and `kvart i tre` has no three at all.
+    """
+    found = find_number_words(source, lang)
+    wanted = keep_apart(found, [(start, end) for start, end, _ in find_clocks(source, lang)]) if found else []
     if not wanted:
         return []
     given = {*map(_normalise, NUMBER.findall(target)), *_list_other_forms(source, target)}

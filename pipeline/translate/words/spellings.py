@@ -10,6 +10,7 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.dates.times import spell_times
 from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
 from pipeline.translate.numbers.words import write_digits
 from pipeline.translate.tables import match_words, read_table
@@ -66,7 +67,7 @@ def spell_out(text: str, lang: str) -> str:
         text = _WRAPPED.sub("", _KEPT.sub(r"\1\2-", text))
     if not text.isascii():
         text = _INVISIBLE.sub("", text).replace("´", "'").replace("ʼ", "'")
-    text = write_digits(write_twice(text, lang), lang)
+    text = spell_times(write_digits(write_twice(text, lang), lang), lang)
     if _list_beginnings(lang).isdisjoint(text.lower().replace("–", " ").replace("-", " ").split()):
         return text
     return _pattern(lang).sub(functools.partial(_write, lang=lang), text)
