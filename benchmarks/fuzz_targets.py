@@ -115,8 +115,9 @@ def fuzz_lexicon(data: bytes) -> None:
 def fuzz_protect(data: bytes) -> None:
     """What is kept whole comes back whole, for any text."""
     text = data.decode("utf-8", "replace").replace("\n", " ").strip() or "a"
-    (found,) = protect.Protecting(Echo()).translate_texts([text], Decoding())
-    found.text.encode("utf-8")
+    for lang in ("", "sv", "id"):
+        (found,) = protect.Protecting(Echo(), lang=lang).translate_texts([text], Decoding())
+        found.text.encode("utf-8")
 
 
 def fuzz_entities(data: bytes) -> None:

@@ -38,6 +38,15 @@ def is_remote(given: str) -> bool:
     return _ADDRESS.match(given) is not None
 
 
+def strip_scheme(given: str) -> str:
+    """Give the path of an address that is a file on this machine; any other, and a path, stays.
+
+    >>> strip_scheme("file:///dump/a.txt"), strip_scheme("s3://bucket/a.txt")
+    ('/dump/a.txt', 's3://bucket/a.txt')
+    """
+    return given.removeprefix("file://")
+
+
 def redact(text: str) -> str:
     """Take logins and signatures out of addresses.
 

@@ -8,7 +8,7 @@ import functools
 import itertools
 import os
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -129,16 +129,22 @@ class _Opened:
     def __init__(self, settings: Settings) -> None:
         stack = contextlib.ExitStack()
         self.engines = stack.enter_context(open_engines(find_packages(settings), settings))
-        closing = weakref.finalize(self, stack.close)  # also when the interpreter ends
-        os.register_at_fork(after_in_child=functools.partial(_leave_to_parent, weakref.ref(self), closing))
+        self.closing = weakref.finalize(self, stack.close)  # also when the interpreter ends
+        _OPENED.add(self)
 
 
-def _leave_to_parent(opened: weakref.ref[_Opened], closing: weakref.finalize[[], _Opened]) -> None:
+_OPENED: Final[weakref.WeakSet[_Opened]] = weakref.WeakSet()
+
+
+def _leave_to_parent() -> None:
     """Have a forked process open engines of its own, and never close the parent's: it would wait for their threads."""
-    if kept := opened():
-        closing.detach()
+    for kept in list(_OPENED):
+        kept.closing.detach()
         _open_engines.cache_clear()
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # so that it is never freed either
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _open(settings: Settings) -> _Opened:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import strip_scheme
 from pipeline.errors import InputError, OutputError
 from pipeline.layout import list_own
 from pipeline.read.inputs import find_sources
@@ -25,7 +26,7 @@ def check_inputs(inputs: Sequence[str], folder: Path) -> None:
         OutputError: if a file is both.
     """
     find_sources(inputs)
-    if os.path.realpath(folder) in {os.path.realpath(given) for given in inputs if given != "-"}:
+    if os.path.realpath(folder) in {os.path.realpath(strip_scheme(given)) for given in inputs if given != "-"}:
         message = f"The folder {folder} is both input and output. Choose another --out."
         raise InputError(message)
     if own := list_own(folder):
@@ -61,6 +62,7 @@ def _identify(path: Path) -> tuple[int, int] | None:
 
 
 def _list_named(given: str) -> list[str]:
+    given = strip_scheme(given)
     if given == "-" or os.path.exists(given):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return [given]
     return list(expand_pattern(Path(given).parts))

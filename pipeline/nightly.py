@@ -140,7 +140,7 @@ def _enter(line: LogLine, manifest: Manifest) -> None:
 def _write_after_failure(out: Path, line: LogLine, *, held: bool) -> None:
     """Log a failure where that can be done at all; the run that holds the folder speaks for its figures itself."""
     with contextlib.suppress(OSError):  # what failed before says more than that it could not be logged
-        last = _last_done(out / RUN_LOG)
+        last = _last_succeeded(out / RUN_LOG)
         if last is not None:
             line.documents_in_all, line.pairs_in_all = last.documents_in_all, last.pairs_in_all
             line.succeeded = last.succeeded
@@ -159,8 +159,8 @@ def _write(out: Path, line: LogLine) -> None:
         replace_file(out / METRICS, format_metrics(line).encode())
 
 
-def _last_done(path: Path) -> LogLine | None:
-    """Find the last run that was done among the last lines of the log."""
+def _last_succeeded(path: Path) -> LogLine | None:
+    """Find the last line of the log that tells of a success: a failure repeats the figures of the one before it."""
     if not path.exists():
         return None
     with path.open("rb") as file:
@@ -171,6 +171,6 @@ def _last_done(path: Path) -> LogLine | None:
             found = msgspec.json.decode(line, type=LogLine)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             continue
-        if found.outcome == "done":
+        if found.succeeded:
             return found
     return None

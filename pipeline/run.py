@@ -78,14 +78,11 @@ def run(
     packages = find_packages(settings)
     check_packages(packages.values())
     begun = _describe_run(inputs, settings, package_entries(packages.values()), incremental=incremental)
-    with (
-        open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output,
-        open_executor(packages, settings) as executor,
-    ):
+    with open_output(out, begun, start_over=fresh, shard_bytes=settings.shard_bytes) as output:
         only_finishing = output.progress.complete  # a run that was interrupted once all input was in
         if not only_finishing:
             found = _report_alive(read_documents(inputs, settings), alive)
-            with _choose_records(found, output) as (records, register):
+            with open_executor(packages, settings) as executor, _choose_records(found, output) as (records, register):
                 for window, pairs in _translate_windows(executor, records, output.progress, settings):
                     _commit_window(window, pairs, output, register)
                     watch(output.progress.counts)

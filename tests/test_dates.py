@@ -8,13 +8,13 @@ from fakes import FakeEngine
 from pipeline.translate.check import Checking
 from pipeline.translate.dates.find import find_dates
 from pipeline.translate.dates.lost import list_lost_dates
-from pipeline.translate.dates.words import DAYS, MONTHS
+from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
 from pipeline.translate.engine import Decoding, Hypothesis
 from pipeline.translate.faults import find_faults
 from pipeline.translate.protect import Protecting
 from pipeline.translate.tables import read_table
 from pipeline.translate.wording import find_wording
-from pipeline.translate.words.spellings import spell_out
+from pipeline.translate.words.spellings import SHORT_FORMS, spell_out
 
 GREEDY = Decoding()
 MARKS = tuple(map(chr, range(0xE000, 0xE010)))
@@ -128,6 +128,25 @@ def test_a_number_that_ends_in_one_or_two_is_an_ordinal_with_an_a(text: str) -> 
 @pytest.mark.parametrize(("lang", "text"), NO_DATES)
 def test_words_that_look_like_dates_and_times_are_none(lang: str, text: str) -> None:
     assert (find_wording(text, lang), find_dates(text, lang), list_lost_dates(text, "", lang)) == ((), [], [])
+
+
+@pytest.mark.parametrize("letter", ["ſ", "İ", "ı", "K"])
+@pytest.mark.parametrize("lang", ["sv", "id"])
+def test_a_letter_that_a_search_takes_for_another_is_taken_so_throughout(lang: str, letter: str) -> None:
+    """Searches without regard to case find `onſdag` and `APRİL`, and the tables must know them too."""
+    usual = {"ſ": "s", "K": "k"}.get(letter, "i")
+    frames = [each.format(word) for lang_, each, word, _ in WORDING + DATES if lang_ == lang]
+    frames += [f"3 {each} 2024" for table in (MONTHS, SHORT_MONTHS) for each in read_table(table[lang])]
+    frames += [f"{each} 9–17, {each} 5/3" for table in (DAYS, SHORT_DAYS) for each in read_table(table[lang])]
+    frames += [f"nu {each} då" for each in SHORT_FORMS[lang].split("|")]
+    for frame in frames:
+        odd = frame.replace("=", " ").replace(usual, letter)
+        spell_out(odd, lang)
+        list_lost_dates(odd, "", lang)
+        find_wording(odd, lang)
+        assert [each[2].lower() for each in find_dates(frame.replace(usual, letter), lang)] == [
+            each[2].lower() for each in find_dates(frame, lang)
+        ]
 
 
 @pytest.mark.parametrize(

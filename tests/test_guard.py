@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from conftest import Tolk
 
 
+@pytest.mark.parametrize("scheme", ["", "file://"])
 @pytest.mark.parametrize("pattern", ["pairs-00000.jsonl", "*.jsonl"])
-def test_a_run_refuses_its_own_shard_as_input(tmp_path: Path, pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_refuses_its_own_shard_as_input(
+    tmp_path: Path, pattern: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     victim.use_batch_engine(monkeypatch.setattr)
     own = tmp_path / "own"
     own.mkdir()
     shard = own / "pairs-00000.jsonl"
     shard.write_text('{"text": "Hej."}\n', encoding="utf-8")
     with pytest.raises(OutputError, match=r"pairs-00000\.jsonl is both input and output.*Choose another"):
-        run([str(own / pattern)], own, victim.small_settings())
+        run([f"{scheme}{own / pattern}"], own, victim.small_settings())
     assert shard.read_text(encoding="utf-8") == '{"text": "Hej."}\n'
 
 

@@ -159,6 +159,20 @@ def test_the_list_of_removed_documents_is_there_from_the_first_night_on(dump: Pa
     assert (out / "removed.jsonl").stat() == before  # so that nothing is brought to an address again
 
 
+def test_the_list_of_removed_documents_changes_with_the_manifest_and_not_before(dump: Path, out: Path) -> None:
+    night(dump, out)
+    (dump / "b.txt").unlink()
+
+    def die_before_the_finish() -> None:
+        setattr(Output, "finish", lambda *_: victim.die())  # noqa: B010
+        night(dump, out)
+
+    assert victim.forked(die_before_the_finish) == -9
+    assert ((out / "manifest.json").exists(), (out / "removed.jsonl").read_bytes()) == (True, b"")
+    night(dump, out)
+    assert removed(out) == ["b.txt"]
+
+
 def removed(out: Path) -> list[str]:
     """List the files of the documents that are told to be gone."""
     return [line["source"] for line in lines_of(out / "removed.jsonl")]

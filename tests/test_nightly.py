@@ -68,6 +68,19 @@ def test_each_night_leaves_a_line_and_figures(tolk: Tolk, dump: Path, tmp_path: 
     assert f"\ntolk_last_success_timestamp_seconds {lines[0]['succeeded']}\n" in figures
 
 
+def test_the_last_success_is_remembered_through_hundreds_of_failures(tolk: Tolk, dump: Path, tmp_path: Path) -> None:
+    command = ("run", dump, "--out", tmp_path / "out", "--incremental", "--source-lang", "en")
+    tolk(*command)
+    shutil.rmtree(dump)
+    tolk(*command)
+    log = tmp_path / "out/runs.jsonl"
+    done, failed = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(done + failed * 400)
+    tolk(*command)
+    figures = (tmp_path / "out/tolk.prom").read_text("ascii")
+    assert f"\ntolk_last_success_timestamp_seconds {json.loads(done)['succeeded']}\n" in figures
+
+
 def test_figures_tell_of_a_failure_also_where_the_log_cannot_be_written(tolk: Tolk, dump: Path, tmp_path: Path) -> None:
     command = ("run", dump, "--out", tmp_path / "out", "--incremental", "--source-lang", "en")
     tolk(*command)

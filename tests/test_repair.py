@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.records import Document
 from pipeline.repair import repair_document, repair_documents, repair_text
 from pipeline.repair.plain import is_plain
-from pipeline.repair.words import is_listed, is_word
+from pipeline.repair.words import HOLE, is_listed, is_word
 
 CASES = Path(__file__).parent / "cases" / "repair"
 CLEAN = [json.loads(line)["clean"] for line in (CASES / "negative.jsonl").read_text("utf-8").strip().split("\n")]
@@ -84,6 +84,11 @@ def test_good_lines_between_bad_ones_stay_as_they_are() -> None:
 def test_stray_bytes_among_good_letters_are_no_lost_letters() -> None:
     text = "Det ställda\ufffd njuta är bliv\ufffdit allt.\nA cul\ufffdtural line."
     assert repair_text(text)[0] == text
+
+
+def test_the_icons_of_a_page_stay_while_lost_letters_beside_them_come_back() -> None:
+    text = "S\ufffd h\ufffdr g\ufffdr det till.\n\ue000 Nej\n\ue001 Meny \ue002"
+    assert repair_text(text)[0] == "Så här gör det till.\n\ue000 Nej\n\ue001 Meny \ue002"
 
 
 def test_a_document_keeps_its_id_and_names_its_fixes_once() -> None:
@@ -180,7 +185,7 @@ def test_a_word_is_known_as_a_whole_in_any_case(word: str) -> None:
 
 
 def test_a_word_with_a_hole_is_listed_and_is_no_word() -> None:
-    assert (is_listed("tr\ue000dg\ue000rd"), is_word("tr\ue000dg\ue000rd")) == (True, False)
+    assert (is_listed(f"tr{HOLE}dg{HOLE}rd"), is_word(f"tr{HOLE}dg{HOLE}rd")) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class Classifier:
 
     def __init__(self, folder: Path) -> None:
         self._calibration = _read_calibration(folder / CALIBRATION_FILE)
-        self._predict = open_weights(folder / WEIGHTS_FILE)
+        self._predict = open_predictor(folder / WEIGHTS_FILE)
         self._lexicon = Lexicon(folder / LEXICON_FILE)
         self._mixtures = Mixtures(self._lexicon)
         self._labels = _name_labels(self._predict, self._calibration.codes, self._lexicon.columns)
@@ -160,7 +160,7 @@ def _read_calibration(path: Path) -> Calibration:
         raise _broken(path, error) from error
 
 
-def open_weights(path: Path) -> Predict:
+def open_predictor(path: Path) -> Predict:
     """Give the bare `predict` of the bindings: on two words, the wrapper around it takes as long as the rest."""
     import fasttext
 

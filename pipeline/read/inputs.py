@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.addresses import is_remote, plain
+from pipeline.addresses import is_remote, plain, strip_scheme
 from pipeline.errors import InputError
 from pipeline.layout import MANIFEST, RUN_LOG, WORK_FOLDER, is_own
 from pipeline.read.archives import look_into, refuse_archive
@@ -60,7 +60,7 @@ def _find_input(given: str) -> Iterator[Source]:
     if not given:
         message = "An input is empty. Name a file, a folder or a glob, or `-` for standard input."
         raise InputError(message)
-    given = given.removeprefix("file://")
+    given = strip_scheme(given)
     if is_remote(given):
         return _list_remote(given)
     mode = _find_mode(given)
@@ -142,7 +142,8 @@ def _take_file(path: Path) -> Source:
 
 def count_left_aside(inputs: Iterable[str]) -> Counter[str]:
     """Count by extension the files in the folders among inputs that are of no known kind; hidden ones count nothing."""
-    folders = (Path(given) for given in inputs if given and not is_remote(given) and os.path.isdir(given))  # noqa: PTH112
+    paths = (given for given in map(strip_scheme, inputs) if given and not is_remote(given))
+    folders = (Path(given) for given in paths if os.path.isdir(given))  # noqa: PTH112
     return Counter(found for folder in folders for found in _walk_all(folder, folder) if isinstance(found, str))
 
 
@@ -194,7 +195,7 @@ def _match(pattern: str) -> Iterator[Source]:
     root = Path(*parts[:fixed])
     if _find_mode(str(root)) is not None:
         _check_folder(root)
-    closed = set(_list_make_closed_error(parts, fixed))
+    closed = set(_list_closed(parts, fixed))
     matches = closed.union(map(Path, expand_pattern(parts, folders=pattern.endswith(os.sep))))
     for match in sorted(matches, key=lambda path: path.parts):
         if match in closed:
@@ -208,7 +209,7 @@ def _match(pattern: str) -> Iterator[Source]:
             yield Source(plain(match.relative_to(root).as_posix()), str(match), *kind)
 
 
-def _list_make_closed_error(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
+def _list_closed(parts: tuple[str, ...], fixed: int) -> Iterator[Path]:
     """Find the folders on a pattern's way that cannot be listed: a glob passes over them without a word."""
     for end in range(fixed + 1, len(parts) + 1):
         for name in expand_pattern(parts[:end], folders=True):

@@ -69,7 +69,7 @@ def _match(given: str, system: Any, root: str, matches: list[tuple[str, Any]]) -
 
 
 def _name(path: str, root: str) -> str:
-    return redact(path).removeprefix(root).lstrip("/")
+    return redact(path).removeprefix(redact(root)).lstrip("/")
 
 
 def _last(path: str) -> str:

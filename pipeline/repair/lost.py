@@ -77,6 +77,8 @@ def restore_lost(text: str, whole: str = "") -> tuple[str, tuple[str, ...]]:
     'Så här, don’t ”ask”.'
     """
     kinds: dict[str, None] = {}
+    if _SLOT.search(text):
+        return text, ()  # what stands for slots here stands in the text already
     if _TELLING.search(text) and not _has_stray_bytes(text):
         text = _restore(text, whole, "\ufffd", kinds)
     if "??" in text and any("??" in line and _lost_to_question_marks(line) for line in text.split("\n")):

@@ -7,9 +7,9 @@ from typing import Final
 
 from pipeline.repair.words import HOLE
 
-MARK: Final = "\ue001"
+MARK: Final = "\ufdd1"
 """Stands for a lost quotation mark, apostrophe or dash until its line tells which."""
-EITHER: Final = "\ue002"
+EITHER: Final = "\ufdd2"
 """Stands for one lost letter or mark."""
 LONGEST: Final = 9
 """A longer run of lost marks is a row of stars or the like, which nothing can tell."""

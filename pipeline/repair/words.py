@@ -13,8 +13,8 @@ from collections import Counter, defaultdict
 from importlib.resources import files
 from typing import Final
 
-HOLE: Final = "\ue000"
-"""Stands for one lost letter; a private character, so that no text has it by itself."""
+HOLE: Final = "\ufdd0"
+"""Stands for one lost letter; no character at all, while pages have private ones for their icons."""
 MARGIN: Final = 11
 """How much commoner the likeliest word must be than the next: scores are four times the binary logarithm of a count."""
 FRAMES: Final = ((4, 4), (3, 4), (4, 3), (3, 3), (2, 4), (4, 2), (2, 3), (3, 2))
@@ -107,7 +107,7 @@ def fill_word(
 
     What is not listed is guessed by like words, or by the listed parts of a compound: with `parts_only` by those alone.
 
-    >>> fill_word("tr\ue000dg\ue000rd"), fill_word("l\ue000n", "x", "x"), fill_word("\ue000r", "flera")
+    >>> fill_word("tr\ufdd0dg\ufdd0rd"), fill_word("l\ufdd0n", "x", "x"), fill_word("\ufdd0r", "flera")
     ('trädgård', None, 'år')
     """
     low = holed.lower()

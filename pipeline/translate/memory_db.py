@@ -135,6 +135,8 @@ def write(
 
 def prune(db: sqlite3.Connection, limit_bytes: int) -> int:
     """Forget the pairs that were not used for longest, until the file is within its limit; give their number."""
+    if live_bytes(db) <= limit_bytes:
+        return 0  # to count the pairs takes a look at each
     before = _count(db)
     while (size := live_bytes(db)) > limit_bytes and (rows := _count(db)):
         surplus = max(1, round(rows * (1 - limit_bytes / size) * 1.02))

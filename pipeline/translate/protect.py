@@ -1,8 +1,8 @@
 """Addresses, names of code, emoji and numbers come through translation whole, whatever the model makes of them.
 
-There are three ways, each for the lines that the one before failed on: placeholders for entities in their sentence;
-placeholders for numbers and dates too; the pieces around the entities translated one by one, and joined. After each,
-the target is checked for what it must hold. Names that were lost get placeholders too, where that keeps them.
+A line is translated with placeholders for its entities. Where these do not come through, the pieces around the entities
+are translated one by one, and joined. Where a number or a date is lost, the line is asked for again with placeholders
+for these too, and so it is with names, and the first answer stays if that fails.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Protecting:
         ]
 
     def _translate_lines(self, lines: Sequence[Line], decoding: Decoding) -> list[Hypothesis]:
-        """Try the three ways."""
+        """Try each way that is needed."""
         done = {at: Hypothesis(line.text, 0.0) for at, line in enumerate(lines) if not line.core}
         first = self._translate_hidden({at: line for at, line in enumerate(lines) if line.core}, decoding)
         lossy = {at: hidden for at, found in first.items() if (hidden := _hide_lost(lines[at], found.text))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int, str]
@@ -37,3 +38,8 @@ def blank_out(text: str, spans: Iterable[tuple[int, int]], blank: str = " ") -> 
 def look_back(text: str, start: int) -> str:
     """Give what stands just before a place; all that does would take, place by place, the square of a text's length."""
     return text[max(0, start - _REACH) : start]
+
+
+def search_back(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    """Search what stands just before a place, no further back than `look_back`, for a pattern that ends there."""
+    return pattern.search(text, max(0, end - _REACH), end)

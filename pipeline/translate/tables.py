@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Final
+
+_FOLDED: Final = str.maketrans("ſİı", "sii")
 
 
 @functools.cache
@@ -14,6 +17,15 @@ def read_table(table: str) -> dict[str, str]:
     {'mån': 'month', 'kg': 'kg'}
     """
     return {word: other or word for word, _, other in (each.partition("=") for each in table.split("|"))}
+
+
+def fold(word: str) -> str:
+    """Write a word in small letters as a search without regard to case reads it, which takes `ſ` for s, `ı` for i.
+
+    >>> fold("Onſdag"), fold("APRİL")
+    ('onsdag', 'april')
+    """
+    return word.translate(_FOLDED).lower()
 
 
 def match_words(table: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.layout import MANIFEST, PROGRESS, REJECTS, WORK_FOLDER, shard_name
+from pipeline.layout import MANIFEST, PROGRESS, REJECTS, WORK_FOLDER, is_shard, shard_name
 from pipeline.manifest import Counts, LastRun, Manifest
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _follow(folder: Path, begun: Progress) -> None:
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except FileNotFoundError:
-        if next(folder.glob("pairs-*.jsonl*"), None):
+        if any(is_shard(path.name) for path in folder.iterdir()):
             message = f"{folder} holds pairs without a {MANIFEST} that says what they are. Choose another --out, or "
             raise OutputError(message + START_OVER + ".") from None
         _clear(folder / WORK_FOLDER)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.addresses import connect, explain_failure, redact
-from pipeline.errors import HeldError, OutputError, PipelineError
+from pipeline.errors import OutputError, PipelineError
 from pipeline.files import explain_write_errors, locked, replace_file
 from pipeline.layout import MANIFEST, PROGRESS, REJECTS, REMOVED, REPORT, WORK_FOLDER, is_own, list_own
 from pipeline.write.guard import read_claim, refuse_foreign
@@ -120,7 +120,7 @@ class Publisher:
 
     def clear(self) -> None:
         """Remove this machine's copy of what is published."""
-        with contextlib.suppress(OSError, HeldError), locked(self.folder):
+        with contextlib.suppress(OSError, OutputError), locked(self.folder):
             self._empty()
             shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
             self.folder.rmdir()  # unless it holds more, the log of nights

@@ -74,9 +74,11 @@ class Output:
     def finish(self, manifest: Manifest) -> None:
         """Move the files to their final names; what an earlier run left there gives way."""
         with explain_write_errors(self.folder):
-            if self._changes_pairs():
+            if self._changes_pairs() or (self.work / REMOVED).exists():
                 (self.folder / MANIFEST).unlink(missing_ok=True)  # no folder shall look whole while it is not
+            if self._changes_pairs():
                 self._move()
+            self._move_removed()
             replace_file(self.folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
 
     def wants_report(self) -> bool:
@@ -122,10 +124,17 @@ class Output:
         """List what an incremental run has missed, though it be nothing: who drops it reads the file every night."""
         listed = self.folder / REMOVED
         if not self.progress.incremental:
-            listed.unlink(missing_ok=True)
-        elif self.progress.removed or not listed.exists() or listed.stat().st_size:  # else it says so already
-            with replacing(listed) as file:
+            return
+        if self.progress.removed or not listed.exists() or listed.stat().st_size:  # else it says so already
+            with replacing(self.work / REMOVED) as file:
                 file.writelines(msgspec.json.encode(record) + b"\n" for record in removed)
+
+    def _move_removed(self) -> None:
+        if not self.progress.incremental:
+            (self.folder / REMOVED).unlink(missing_ok=True)
+        elif (self.work / REMOVED).exists():
+            (self.work / REMOVED).replace(self.folder / REMOVED)
+            sync_folder(self.folder)
 
     def _move(self) -> None:
         progress = self.progress

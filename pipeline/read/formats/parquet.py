@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from pipeline.addresses import first_line_of
 from pipeline.advice import advise_install
 from pipeline.errors import DamageError, InputError, RecordError
 from pipeline.read.decode import decode_bytes
@@ -98,7 +99,7 @@ def _list_rows(opened: Any, group: int) -> Iterator[list[Any]]:  # noqa: ANN401 
             columns = batch.columns
             yield from ([column[row] for column in columns] for row in range(batch.num_rows))
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _GroupError(_first_line(error)) from error
+        raise _GroupError(first_line_of(error)) from error
 
 
 def _read_row(row: dict[str, Any], entry: Entry, settings: Settings) -> Iterator[Document | Reject]:
@@ -162,11 +163,7 @@ def _take_head(file: IO[bytes], name: str, offset: int, length: int) -> Entry:
 
 
 def _not_whole(error: Exception) -> DamageError:
-    return DamageError(f"The file is no whole Parquet file ({_first_line(error)}). Fetch or write it again.")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:300]
+    return DamageError(f"The file is no whole Parquet file ({first_line_of(error)}). Fetch or write it again.")
 
 
 def _load(name: str) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.translate.dates.words import PARTS, STOPS
 from pipeline.translate.numbers.words import ONES
 from pipeline.translate.spans import look_back
-from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.tables import fold, match_words, read_table
 
 if TYPE_CHECKING:
     from pipeline.translate.spans import Wording
@@ -71,7 +71,7 @@ def _add_at(match: re.Match[str], english: str) -> str:
     words = before.split()
     if not words or before.rstrip()[-1] in STOPS:
         return f"At {english}" if match.string[match.end() : match.end() + _AHEAD].strip(f" {STOPS}") else english
-    is_bare = words[-1].lower() in _NO_AT or before.rstrip()[-1] in ":;(-–—/|" or english.startswith("around")
+    is_bare = fold(words[-1]) in _NO_AT or before.rstrip()[-1] in ":;(-–—/|" or english.startswith("around")
     return english if is_bare else f"at {english}"
 
 
@@ -92,13 +92,13 @@ def _swedish() -> re.Pattern[str]:
 
 def _say_swedish(match: re.Match[str]) -> str:
     """Write a time of day: the half hour before the hour named, minutes more or less."""
-    minutes = (match["minutes"] or "").lower()
+    minutes = fold(match["minutes"] or "")
     is_half = bool(match["half"] or match["late"])
     if not (is_half or "kvart" in minutes or match["klockan"] or match["end"] is not None):
         return ""
     time = _HOUR * int(_read(_HOURS["sv"], match["hour"])) - _HALF * is_half
     if minutes:
-        time += int(_read(_MINUTES["sv"], minutes)) * (1 if match["side"].lower() == "över" else -1)
+        time += int(_read(_MINUTES["sv"], minutes)) * (1 if fold(match["side"]) == "över" else -1)
     hour, minute = divmod(time, _HOUR)
     return ("around " if match["around"] else "") + f"{(hour - 1) % _NOON + 1}:{minute:02}"
 
@@ -131,7 +131,7 @@ def _say_indonesian(match: re.Match[str]) -> str:
     if not 0 <= time <= _DAY:
         return ""
     if match["side"]:
-        time += int(_read(_MINUTES["id"], match["minutes"])) * (-1 if match["side"].lower() == "kurang" else 1)
+        time += int(_read(_MINUTES["id"], match["minutes"])) * (-1 if fold(match["side"]) == "kurang" else 1)
     if match["until"]:
         first = _name_time(time, part) if match["part"] else _write_time(time)
         to = match["to"] if match["to"].strip() in {"-", "–"} else " to "
@@ -142,7 +142,7 @@ def _say_indonesian(match: re.Match[str]) -> str:
 
 
 def _read(table: str, word: str) -> str:
-    return read_table(table).get(word.lower(), word) if word else ""
+    return read_table(table).get(fold(word), word) if word else ""
 
 
 def _read_time(text: str) -> int:

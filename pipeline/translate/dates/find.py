@@ -21,7 +21,7 @@ from pipeline.translate.dates.words import (
     read_months,
 )
 from pipeline.translate.spans import look_back
-from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.tables import fold, match_words, read_table
 
 if TYPE_CHECKING:
     from pipeline.translate.spans import Wording
@@ -88,9 +88,9 @@ def _weekday(lang: str) -> str:
 
 def _say_date(match: re.Match[str], lang: str) -> str:
     """Write a day of a month."""
-    day = read_days(lang)[(match["day"] or match["short"]).lower()] if match["day"] or match["short"] else ""
+    day = read_days(lang)[fold(match["day"] or match["short"])] if match["day"] or match["short"] else ""
     days = "–".join(str(int(number.partition(":")[0])) for number in match.group("first", "last") if number)
-    month = read_months(lang)[match["month"].lower().rstrip(".")]
+    month = read_months(lang)[fold(match["month"]).rstrip(".")]
     on = match["on"] or (match["den"] and not _has_preposition(look_back(match.string, match.start())))
     weekday = day + (match["comma"] or "") if day else ""
     return " ".join(filter(None, ("on" if on else "", weekday, days, month, match["year"])))
@@ -99,7 +99,7 @@ def _say_date(match: re.Match[str], lang: str) -> str:
 def _has_preposition(before: str) -> bool:
     """Whether the last word before a date is a preposition, or a place and the first of the text: `Lund den 5 maj`."""
     words = before.split()
-    return bool(words) and (words[-1].lower() in _PREPOSITIONS or (len(words) == 1 and words[0].istitle()))
+    return bool(words) and (fold(words[-1]) in _PREPOSITIONS or (len(words) == 1 and words[0].istitle()))
 
 
 @functools.cache
@@ -117,14 +117,14 @@ def _day(lang: str) -> re.Pattern[str]:
 
 def _say_day(match: re.Match[str], lang: str) -> str:
     """Write a weekday, with what part of it is meant."""
-    word = match["day"].lower()
+    word = fold(match["day"])
     if word == "minggu" and not is_sunday(match.string, *match.span("day")):
         return ""
     groups = match.groupdict()
     ending, part = groups.get("ending") or "", groups["part"] or groups.get("after") or ""
     on = "on" if match["on"] else ""
-    part = read_table(PARTS[lang]).get(part.lower(), "")
-    return " ".join(filter(None, (on, read_days(lang)[word] + _ENDINGS.get(ending.lower(), ""), part)))
+    part = read_table(PARTS[lang]).get(fold(part), "")
+    return " ".join(filter(None, (on, read_days(lang)[word] + _ENDINGS.get(fold(ending), ""), part)))
 
 
 @functools.cache
@@ -141,6 +141,4 @@ def _say_month(match: re.Match[str], lang: str) -> str:
     """Write a month, with its year."""
     if not is_month(match.string, *match.span("month")):
         return ""
-    return " ".join(
-        filter(None, ("in" if match["in"] else "", read_months(lang)[match["month"].lower()], match["year"]))
-    )
+    return " ".join(filter(None, ("in" if match["in"] else "", read_months(lang)[fold(match["month"])], match["year"])))

@@ -17,7 +17,7 @@ from pipeline.translate.dates.words import (
     read_days,
     read_months,
 )
-from pipeline.translate.tables import match_words
+from pipeline.translate.tables import fold, match_words
 from pipeline.translate.words.spellings import spell_out
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def _list_wanted(source: str, lang: str) -> Iterator[str]:
     for match in _pattern(lang).finditer(source):
         if match["month"]:
             if is_month(source, *match.span()):
-                yield months[match["month"].lower()]
-        elif match["day"].lower() != "minggu" or is_sunday(source, *match.span()):
-            yield days[match["day"].lower()]
+                yield months[fold(match["month"])]
+        elif fold(match["day"]) != "minggu" or is_sunday(source, *match.span()):
+            yield days[fold(match["day"])]
 
 
 def _list_given(target: str) -> Iterator[str]:

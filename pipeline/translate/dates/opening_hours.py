@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.translate.dates.find import find_dates, settle_english
-from pipeline.translate.dates.words import DAYS, MONTHS, PARTS, SHORT_DAYS, STOPS, may_have_dates, read_days
-from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.dates.words import CLOCK, DAYS, MONTHS, PARTS, SHORT_DAYS, STOPS, may_have_dates, read_days
+from pipeline.translate.tables import fold, match_words, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ _JOINS: Final = {
     "sv": "och=and|samt=and|till=to|t.o.m.=to|t o m=to|&",
     "id": "dan=and|sampai=to|hingga=to|s/d=to|s.d.=to|sd=to|&",
 }
-_AT: Final = {"sv": r"(?:klockan|kl\b\.?) ?", "id": r"(?:pukul|pkl\b\.?|jam) ?"}
 _ENDS: Final = {"sv": "(?:arna|ar|en)?", "id": ""}
 _OF_DAY: Final = {"sv": "på (?:morgon|kväll)", "id": f"{match_words(PARTS['id'])}|subuh|dini"}
 """What makes an hour a time of day rather than an opening hour."""
@@ -79,8 +78,8 @@ def _find_stamps(text: str, lang: str) -> Iterator[Wording]:
 
 def _write_time(text: str, lang: str) -> str:
     """Write what stands beside dates: `kl. 14.22` as 14:22, and `kl 9` as `at 9`."""
-    text = re.sub(rf"(?i:{_AT[lang]})(?=[0-9]{{1,2}}(?![0-9.:]))", "at ", text)
-    return re.sub(rf"(?i:{_AT[lang]})|(?<![0-9.])([0-9]{{1,2}})\.(?=[0-9]{{2}}(?![0-9.]))", _put_colon, text)
+    text = re.sub(rf"(?i:{CLOCK[lang]})(?=[0-9]{{1,2}}(?![0-9.:]))", "at ", text)
+    return re.sub(rf"(?i:{CLOCK[lang]})|(?<![0-9.])([0-9]{{1,2}})\.(?=[0-9]{{2}}(?![0-9.]))", _put_colon, text)
 
 
 def _put_colon(match: re.Match[str]) -> str:
@@ -90,7 +89,7 @@ def _put_colon(match: re.Match[str]) -> str:
 @functools.cache
 def _stamp_rest(lang: str) -> re.Pattern[str]:
     """Make the pattern of what may stand beside dates: digits, `kl.`, zones, marks."""
-    return re.compile(rf"(?:[^\w@#]++|[0-9]++|{_AT[lang]}|(?:WIB|WITA|WIT|CET|CEST|UTC|GMT)\b)*+", re.IGNORECASE)
+    return re.compile(rf"(?:[^\w@#]++|[0-9]++|{CLOCK[lang]}|(?:WIB|WITA|WIT|CET|CEST|UTC|GMT)\b)*+", re.IGNORECASE)
 
 
 @functools.cache
@@ -102,7 +101,7 @@ def _hours(lang: str) -> re.Pattern[str]:
     hours = rf"(?P<time>{_CLOCK})(?: ?[-–—] ?(?P<until>{_CLOCK}))?(?!{no_hour})"
     return re.compile(
         rf"(?<![\w@#/.-])(?P<days>{day}(?:{join}{day}){{0,6}}+)(?![/-]\w)"
-        rf"(?:(?P<gap>[:,]? )(?P<at>{_AT[lang]})?{hours})?",
+        rf"(?:(?P<gap>[:,]? )(?P<at>{CLOCK[lang]})?{hours})?",
         re.IGNORECASE,
     )
 
@@ -111,7 +110,7 @@ def _say_hours(match: re.Match[str], lang: str) -> str:
     """Write weekdays and hours; nothing where there is neither a range nor a list or a span of hours."""
     days = list(_one_day(lang).finditer(match["days"]))
     joins = [match["days"][one.end() : other.start()] for one, other in itertools.pairwise(days)]
-    words = [read_table(_JOINS[lang]).get(join.strip(" ,").lower(), "") for join in joins]
+    words = [read_table(_JOINS[lang]).get(fold(join.strip(" ,")), "") for join in joins]
     is_range = "to" in words or any(join.strip() in _DASHES for join in joins)
     is_hour = match["until"] or (match["time"] and (match["at"] or not match["time"].isdigit()))
     if not is_range and not (is_hour and (joins or _is_certain(match, lang))):
@@ -127,7 +126,7 @@ def _say_hours(match: re.Match[str], lang: str) -> str:
 
 def _is_certain(match: re.Match[str], lang: str) -> bool:
     """Whether a single word before hours is a weekday: from when to when, and nothing else that the word may mean."""
-    if lang == "id" and match["days"].rstrip(".").lower() in {"minggu", *read_table(SHORT_DAYS["id"])}:
+    if lang == "id" and fold(match["days"].rstrip(".")) in {"minggu", *read_table(SHORT_DAYS["id"])}:
         return bool(match["until"]) and match["days"][0].isupper() and not match["until"].isdigit()
     return bool(match["until"])
 
@@ -139,4 +138,4 @@ def _one_day(lang: str) -> re.Pattern[str]:
 
 
 def _say_day(match: re.Match[str], lang: str) -> str:
-    return read_days(lang)[match["day"].lower()] + ("s" if (match["ending"] or "").startswith("ar") else "")
+    return read_days(lang)[fold(match["day"])] + ("s" if fold(match["ending"] or "").startswith("ar") else "")

@@ -6,9 +6,10 @@ import functools
 import re
 from typing import Final
 
+from pipeline.translate.dates.words import CLOCK
+
 _HOUR: Final = "(?:[01]?[0-9]|2[0-4])"
 _TIME: Final = rf"{_HOUR}[.:][0-5][0-9](?![0-9]|[.:,][0-9])"
-_AT: Final = {"sv": r"(?:klockan|kl\b\.?) ?", "id": r"(?:pukul|pkl\b\.?|jam) ?"}
 _TO: Final = {"sv": " ?[–-] ?| (?:till|och) ", "id": " ?[–-] ?| (?:sampai|hingga|dan|s/d) "}
 _SHORT: Final = {
     "sv": re.compile(rf"(?<![\w@/.-])(?<!\bi )([Kk])l(?:\.? |\.)(?={_HOUR}(?![0-9]))"),
@@ -29,7 +30,7 @@ def spell_times(text: str, lang: str) -> str:
     >>> spell_times("Dari pkl. 08.00 sampai pukul 10.30", "id")
     'Dari pukul 08:00 sampai pukul 10:30'
     """
-    if lang not in _AT or not _DIGIT.search(text):
+    if lang not in CLOCK or not _DIGIT.search(text):
         return text
     if _POINT.search(text):
         text = _pattern(lang).sub(lambda match: _POINT.sub(":", match.group()), text)
@@ -39,5 +40,5 @@ def spell_times(text: str, lang: str) -> str:
 @functools.cache
 def _pattern(lang: str) -> re.Pattern[str]:
     """Make the search for a word for the clock with a time, and until when."""
-    at = _AT[lang]
+    at = CLOCK[lang]
     return re.compile(rf"(?<![\w@/.-]){at}{_TIME}(?:(?:{_TO[lang]})(?:{at})?{_TIME})?", re.IGNORECASE)

@@ -35,6 +35,8 @@ PARTS: Final = {
     "id": "pagi=morning|siang=afternoon|sore=afternoon|petang=afternoon|malam=night",
 }
 """Parts of a day, as they stand after a weekday or an hour."""
+CLOCK: Final = {"sv": r"(?:klockan|kl\b\.?) ?", "id": r"(?:pukul|pkl\b\.?|jam) ?"}
+"""What stands before a time of day in digits."""
 STOPS: Final = ".!?"
 """What a sentence ends with before a date or a time."""
 ENGLISH_MONTHS: Final = tuple(read_table(MONTHS["sv"]).values())

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from pipeline.translate import shape
+from pipeline.translate.spans import look_back, search_back
 from pipeline.translate.words.lists import LANGUAGES, is_word, read_names, read_words
 
 WORD: Final = re.compile(r"(?<![\w@#_./\\&$%<{-])[^\W\d_]++(?:['’-][^\W\d_]++)*+(?![\w@\\/=(-]|\.\w)")
@@ -103,7 +104,7 @@ def _is_name(text: str, words: list[re.Match[str]], at: int, lang: str, *, title
     if words[at].group().lower() not in read_words(lang):
         return True
     start = words[at].start()
-    if not titled and _is_inside(text, start) and (lang not in _BEFORE or _BEFORE[lang].search(text, 0, start)):
+    if not titled and _is_inside(text, start) and (lang not in _BEFORE or search_back(_BEFORE[lang], text, start)):
         return True
     return _is_beside_name(text, words, at, lang)
 
@@ -125,7 +126,7 @@ def _is_sure(text: str, words: list[re.Match[str]], at: int, beside: int, lang: 
 
 def _is_inside(text: str, start: int) -> bool:
     """Tell whether a word stands inside a sentence, where its capital tells something."""
-    before = text[:start].rstrip(_OPENING)
+    before = look_back(text, start).rstrip(_OPENING)
     return bool(before) and before[-1] not in _SENTENCE_START
 
 

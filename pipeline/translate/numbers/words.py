@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.translate.numbers.spelled import SPELLED
-from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.spans import search_back
+from pipeline.translate.tables import fold, match_words, read_table
 
 WordNumber = tuple[int, int, int]
 
@@ -125,7 +126,7 @@ def _read_number(words: str, lang: str) -> int:
     """
     added, zeros = read_table(_ADDED[lang]), read_table(_ZEROS[lang])
     total = part = last = 0
-    for word in _atoms(lang).findall(words.lower().replace("ettusen", "tusen")):
+    for word in _atoms(lang).findall(fold(words).replace("ettusen", "tusen")):
         if word in added:
             last = int(added[word])
             part += last
@@ -146,14 +147,16 @@ def write_digits(text: str, lang: str) -> str:
     >>> write_digits("Femtio av fem", "sv"), write_digits("lima belas ribu orang", "id")
     ('50 av fem', '15.000 orang')
     """
-    for start, end, value in reversed(find_number_words(text, lang)):
-        words = text[start:end].lower()
+    parts, at = [], 0
+    for start, end, value in find_number_words(text, lang):
+        words = fold(text[start:end])
         if value > _LARGEST_READ and words not in _BARE:
-            may_be_year = value in _YEARS or _THOUSANDS[lang] not in words or _YEAR.search(text, 0, start)
+            may_be_year = value in _YEARS or _THOUSANDS[lang] not in words or search_back(_YEAR, text, start)
             is_year = may_be_year and value < _LEAST_GROUPED
             digits = str(value) if is_year else f"{value:,}".replace(",", " " if lang == "sv" else ".")
-            text = text[:start] + digits + text[end:]
-    return text
+            parts += [text[at:start], digits]
+            at = end
+    return "".join((*parts, text[at:]))
 
 
 def say_in_english(value: int, words: str) -> str:
@@ -178,16 +181,16 @@ def say_in_english(value: int, words: str) -> str:
 def _is_other(match: re.Match[str]) -> bool:
     """Whether words are no number here: part of a name, as with a capital inside a sentence, or of *some thousand*."""
     words, text = match.group(), match.string
-    if words in _AMBIGUOUS or _IDIOM.search(text, 0, match.end()):
+    if words in _AMBIGUOUS or search_back(_IDIOM, text, match.end()):
         return True
-    if _HALF.search(text, 0, match.start()):
+    if search_back(_HALF, text, match.start()):
         return True
-    if words.lower() in _BARE and _SOME.search(text, 0, match.start()):
+    if fold(words) in _BARE and search_back(_SOME, text, match.start()):
         return True
     if not words[0].isupper() or words.isupper():
         return False
     is_one_word = words.isalpha()
-    return not _SENTENCE_START.search(text, 0, match.start()) or (
+    return not search_back(_SENTENCE_START, text, match.start()) or (
         is_one_word and text[match.end() + 1 : match.end() + 2].isupper()
     )
 

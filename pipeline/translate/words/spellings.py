@@ -13,14 +13,14 @@ from typing import Final
 from pipeline.translate.dates.times import spell_times
 from pipeline.translate.dates.words import DAYS, MONTHS, SHORT_DAYS, SHORT_MONTHS
 from pipeline.translate.numbers.words import write_digits
-from pipeline.translate.tables import match_words, read_table
+from pipeline.translate.tables import fold, match_words, read_table
 from pipeline.translate.words.undotted import restore_dots
 
 _WRAPPED: Final = re.compile(r"(?<=[a-zåäö])[-‐]\s*\n\s*(?=[a-zåäö])(?!(?:och|eller|samt|dan|atau)\b)")
 _KEPT: Final = re.compile(r"(\d)-\s*\n\s*(?=tal|års|åri)|\b(\w{3,20})-\s*\n\s*(?=\2)")
 """A hyphen that belongs to the word although a line ends after it: `1800-talet`, `anak-anak`."""
 _INVISIBLE: Final = re.compile("[\u00ad\u200b](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
-_SHORT: Final = {
+SHORT_FORMS: Final = {
     "sv": "p.g.a.=på grund av|pga.=på grund av|pga=på grund av|s.k.=så kallad|sk.=så kallad|bl.a.=bland annat|"
     "bl a=bland annat|enl.=enligt|resp.=respektive|mkt=mycket|t.ex.=till exempel|t ex=till exempel|f.d.=före detta|"
     "fr.o.m.=från och med|t.o.m.=till och med|m.m.=med mera|m.fl.=med flera|o.s.v.=och så vidare|osv.=och så vidare|"
@@ -59,7 +59,7 @@ def spell_out(text: str, lang: str) -> str:
     >>> spell_out("sel-sel, buka Sel-Jum", "id"), spell_out("fre 3/5, sön den 12 maj", "sv")
     ('sel-sel, buka Selasa-Jumat', 'fredag 3/5, söndag den 12 maj')
     """
-    if lang not in _SHORT:
+    if lang not in SHORT_FORMS:
         return text
     if lang == "sv":
         text = restore_dots(text)
@@ -87,7 +87,7 @@ def write_twice(text: str, lang: str) -> str:
 @functools.cache
 def _list_beginnings(lang: str) -> frozenset[str]:
     """List the first words of all short forms, with the marks that may stand beside them: a quick look for any."""
-    words = {form.split()[0] for table in (_SHORT, SHORT_DAYS, SHORT_MONTHS) for form in read_table(table[lang])}
+    words = {form.split()[0] for table in (SHORT_FORMS, SHORT_DAYS, SHORT_MONTHS) for form in read_table(table[lang])}
     return frozenset(
         f"{before}{word}{after}" for word in words for before in ("", *"(”“\"'") for after in ("", *".,:;!?)”“\"'…")
     )
@@ -104,7 +104,7 @@ def _pattern(lang: str) -> re.Pattern[str]:
     )
     before = "|".join(f"(?<={word}[-–])" for word in (*read_table(SHORT_DAYS[lang]), *read_table(DAYS[lang])))
     return re.compile(
-        rf"(?<![\w.@#/-])(?:(?P<short>{match_words(_SHORT[lang])})(?![\w@/-]|\.\w|(?<=\bdr)\.)|(?P<day>{days})(?={more})\.?)"
+        rf"(?<![\w.@#/-])(?:(?P<short>{match_words(SHORT_FORMS[lang])})(?![\w@/-]|\.\w|(?<=\bdr)\.)|(?P<day>{days})(?={more})\.?)"
         rf"|(?:{before})(?P<last>{days})\b\.?(?=$|[\s,.;:)])|(?<=\d )(?P<month>{months})\b\.?(?= \d|$|[,;)])",
         re.IGNORECASE,
     )
@@ -116,13 +116,13 @@ def _write(match: re.Match[str], lang: str) -> str:
     if match["short"] and found.isupper() and len(found) > 1 and found.isalpha():
         return found
     if match["short"]:
-        whole = read_table(_SHORT[lang])[found.lower()]
+        whole = read_table(SHORT_FORMS[lang])[fold(found)]
     elif match["month"]:
-        whole = read_table(SHORT_MONTHS[lang])[match["month"].lower()]
+        whole = read_table(SHORT_MONTHS[lang])[fold(match["month"])]
     else:
-        day = (match["day"] or match["last"]).lower()
+        day = fold(match["day"] or match["last"])
         beside = match.string[max(0, match.start() - len(day) - 1) : match.start() + 2 * len(day) + 1]
-        if f"{day}-{day}" in beside.lower():
+        if f"{day}-{day}" in fold(beside):
             return found
         whole = read_table(SHORT_DAYS[lang])[day]
     return whole[0].upper() + whole[1:] if found[0].isupper() else whole
