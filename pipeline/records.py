@@ -18,9 +18,9 @@ UNDETERMINED_LANG: Final = "und"
 
 Meta = dict[str, Any]
 """An input record's other fields, handed on untouched and never looked into."""
-Offset = Annotated[int, msgspec.Meta(ge=0)]
+Offset = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
-LanguageCode = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
+LanguageCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(?!\n)$")]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

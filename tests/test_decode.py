@@ -53,6 +53,10 @@ def test_a_text_with_zero_bytes_that_is_no_utf16_keeps_them() -> None:
     assert decode_bytes(b"name\0value\0\0 long enough to be a text of its own")[0].count("\0") == 3
 
 
+def test_three_zero_bytes_are_no_part_of_a_wider_character() -> None:
+    assert decode_bytes(b"\0\0\0")[0] == "\0\0\0"
+
+
 def test_the_five_bytes_that_cp1252_leaves_open_are_kept_as_controls() -> None:
     assert decode_bytes(b"S\xe5 h\xe4r g\xf6r du p\xe5 \xc5land\x81")[0].endswith("land\x81")
 

@@ -173,6 +173,15 @@ def test_the_list_of_removed_documents_changes_with_the_manifest_and_not_before(
     assert removed(out) == ["b.txt"]
 
 
+def test_a_fresh_start_reads_the_rejects_of_the_run_before_anew(dump: Path, out: Path) -> None:
+    (dump / "bad.jsonl").write_text('{"bad": 1}\n', encoding="utf-8")
+    night(dump, out)
+    rejects = (out / "rejects.jsonl").read_bytes()
+    assert rejects
+    night(dump, out, fresh=True)
+    assert (out / "rejects.jsonl").read_bytes() == rejects
+
+
 def removed(out: Path) -> list[str]:
     """List the files of the documents that are told to be gone."""
     return [line["source"] for line in lines_of(out / "removed.jsonl")]

@@ -91,6 +91,11 @@ def test_the_icons_of_a_page_stay_while_lost_letters_beside_them_come_back() -> 
     assert repair_text(text)[0] == "Så här gör det till.\n\ue000 Nej\n\ue001 Meny \ue002"
 
 
+def test_a_vertical_tab_ends_a_line_and_a_separator_parts_words() -> None:
+    text = "Rubriken här\x0bDet här är\x1ctexten, \x1csa hon\x1d."
+    assert repair_text(text)[0] == "Rubriken här\nDet här är texten, sa hon."
+
+
 def test_a_document_keeps_its_id_and_names_its_fixes_once() -> None:
     document = Document(id="0" * 16, source="a.txt", text="SÃ¥ hÃ¤r", fixes=("mojibake:cp1252",), meta={"n": 1})
     mended = repair_document(document)

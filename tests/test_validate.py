@@ -43,6 +43,8 @@ def test_a_good_pair_has_no_problem(changes: dict[str, Any]) -> None:
     [
         ({"schema": "tolk.pair/2"}, "$.schema"),
         ({"start": -1}, "$.start"),
+        ({"start": 2**63 - 3, "end": 2**63}, "$.end"),
+        ({"src_lang": "sv\n"}, "$.src_lang"),
         ({"lang_score": 1.5}, "$.lang_score"),
         ({"src_lang": "Swedish"}, "$.src_lang"),
         ({"score": 0.5}, "$.score"),

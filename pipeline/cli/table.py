@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from pipeline.addresses import plain
 from pipeline.cli.console import printable
 
 if TYPE_CHECKING:
@@ -31,7 +32,19 @@ def print_json(record: msgspec.Struct) -> None:
     """Print one JSON line."""
     import msgspec
 
-    typer.echo(msgspec.json.encode(record, enc_hook=str))
+    try:
+        line = msgspec.json.encode(record, enc_hook=str)
+    except UnicodeEncodeError:  # a path that is not UTF-8
+        line = msgspec.json.encode(_make_printable(msgspec.to_builtins(record, enc_hook=str)))
+    typer.echo(line)
+
+
+def _make_printable(value: Any) -> Any:  # noqa: ANN401 - whatever a record holds
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {key: _make_printable(each) for key, each in value.items()}
+    return [_make_printable(each) for each in value] if isinstance(value, list) else value
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

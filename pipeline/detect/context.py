@@ -45,6 +45,8 @@ MIN_SHARE: Final = 0.002
 """A language with less than this share of a page is left out, unless a line speaks for it with `LOUD`."""
 LOUD: Final = 0.2
 """A line that gives a language this much keeps it in the running."""
+ALONE: Final = 0.5
+"""A line that gives more than this to a language outside `MAX_LANGUAGES` is in it: a page may hold a line of each."""
 
 _Row = Sequence[float]
 """A value for each language in question."""
@@ -71,7 +73,15 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, flo
     priors = _find_priors(heard)
     languages = list(priors)
     decided = iter(_average_models(_calibrate_kin(heard, languages), list(priors.values())))
-    return [_likeliest(languages, next(decided)) if line else NOTHING for line in lines]
+    return [_decide(line, languages, next(decided)) if line else NOTHING for line in lines]
+
+
+def _decide(line: Mapping[str, float], languages: Sequence[str], row: _Row) -> tuple[str, float]:
+    """Decide a line by what its page says of it, or by itself where it speaks for what its page is not weighed in."""
+    alone = max(line, key=lambda language: line[language])
+    if alone not in languages and line[alone] > ALONE:
+        return _likeliest(list(line), list(line.values()))
+    return _likeliest(languages, row)
 
 
 def _likeliest(languages: Sequence[str], row: _Row) -> tuple[str, float]:

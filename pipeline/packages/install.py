@@ -14,6 +14,7 @@ import secrets
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from pipeline.addresses import plain
 from pipeline.errors import PackageError
 from pipeline.files import sync_folder
 from pipeline.packages import model_store
@@ -131,11 +132,11 @@ def _install_archive(path: Path, origin: str, store: Path, pair: tuple[str, str]
         package = model_store.read_package(folder)
         known = _check_against_catalogue(package, digest)
         _check_package(package, pair)
-        write_record(folder, Record(origin=origin, archive_sha256=digest, sha256=package.sha256, verified=known))
+        write_record(folder, Record(origin=plain(origin), archive_sha256=digest, sha256=package.sha256, verified=known))
         return _move_in(package, store)
     except PackageError as error:
         reason = error.found.replace(str(folder), "its folder")
-        message = f"{origin} was not installed: {reason}. Get the package anew from where it came."
+        message = f"{plain(origin)} was not installed: {reason}. Get the package anew from where it came."
         raise PackageError(message) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -90,7 +90,7 @@ def _by_nul_parity(data: bytes) -> str | None:
     if not units or b"\0" not in data:
         return None
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    quads = [data[n::4].count(0) * 4 / len(data) for n in range(4)]
+    quads = [data[n::4].count(0) * 4 / len(data) if len(data) >= 4 else 0 for n in range(4)]  # noqa: PLR2004
     if min(quads[2:]) > MANY and quads[1] > SOME and quads[0] < FEW:
         return "utf-32-le"
     if min(quads[:2]) > MANY and quads[2] > SOME and quads[3] < FEW:

@@ -29,6 +29,8 @@ PIECE: Final = 2**12
 """Characters of a line that ftfy is given at once: some of its steps take the square of that."""
 _PIECES: Final = re.compile(rf"(?s:.{{1,{PIECE}}})(?![\u0300-\u036f])|(?s:.{{1,{PIECE}}})")
 """Pieces of a line; none begins with a combining accent, which belongs to the letter before."""
+_PARTING: Final = re.compile(r"(?<=\w)[\x1c-\x1f]+(?=\w)")
+"""Separators of old files between words; elsewhere they are what is left of quotation marks."""
 _LINE_END: Final = re.compile("&(?:#0*1[03]|#[xX]0*[aAdD]|NewLine);")
 """Entities of line ends."""
 _EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -122,10 +124,9 @@ def _unescape(text: str) -> str:
 
 
 def _polish(line: str, fixes: dict[str, None]) -> str:
-    """Give ftfy a line, in pieces where it is long."""
-    if len(line) <= PIECE:
-        return _run_ftfy(line, fixes)
-    return "".join(_run_ftfy(piece, fixes) for piece in _PIECES.findall(line))
+    """Give ftfy a line, in pieces where it is long; what ends a line in it or parts two words goes on to do so."""
+    whole = _note("remove_control_chars", line, _PARTING.sub(" ", line.replace("\v", "\n")), fixes)
+    return "\n".join("".join(_run_ftfy(piece, fixes) for piece in _PIECES.findall(part)) for part in whole.split("\n"))
 
 
 def _run_ftfy(line: str, fixes: dict[str, None]) -> str:

@@ -95,7 +95,8 @@ class Output:
         """Name the files that pairs and rejects stand in so far."""
         before = [self.folder / name for name in self.progress.names_before()]
         now = [self.work / name for name in self.progress.shard_names()]
-        return [*before, *now, self.folder / REJECTS, self.work / REJECTS]
+        rejects = [self.folder / REJECTS] if self.progress.first_shard else []  # else they are another run's
+        return [*before, *now, *rejects, self.work / REJECTS]
 
     def _committed(self) -> list[tuple[str, int]]:
         """Give each file that this run appends to, and its committed length."""
