@@ -180,7 +180,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"Finish the run first: tolk run INPUT --out {folder}"
         )
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        message = f"{folder / MANIFEST} is not a run's manifest ({error}). Translate anew with tolk run --fresh."
+        message = f"{folder / MANIFEST} is not a run's manifest ({error}). Translate anew into another folder."
     raise InputError(message)
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from pipeline.manifest import read_manifest
 from pipeline.read.lines import advise
 from pipeline.records import PAIR_SCHEMA, TARGET_LANG, Pair
 from pipeline.translate.stage import UNDETERMINED, UNSUPPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 SHOWN_PROBLEMS: Final = 100
 _UNTRANSLATED: Final = frozenset({UNDETERMINED, UNSUPPORTED})
@@ -56,6 +58,12 @@ class Validated(msgspec.Struct, kw_only=True):
         for line in lines:
             self.lines += 1
             yield line
+
+
+def miscount(folder: Path, pairs: int) -> str:
+    """Say that a run's folder holds other than the pairs that its manifest counts; nothing where it holds these."""
+    promised = read_manifest(folder).counts.pairs
+    return "" if pairs == promised else f"it holds {pairs} pairs, and its manifest counts {promised}"
 
 
 def find_problems(lines: Iterable[bytes]) -> Iterator[Problem]:

@@ -62,6 +62,11 @@ def test_a_sound_machine_is_called_healthy_in_one_json_object(tolk: Tolk, tmp_pa
     assert all(finding.mend for finding in diagnosis.findings if finding.state != "ok")
 
 
+def test_a_folder_whose_name_is_no_utf8_is_told_of_in_json(tolk: Tolk, tmp_path: Path) -> None:
+    shown = tolk("doctor", os.fsencode(tmp_path) + b"/\xff", "--json")
+    assert msgspec.json.decode(shown.stdout, type=Diagnosis).healthy
+
+
 def test_speed_is_measured_with_each_package(tolk: Tolk) -> None:
     findings = msgspec.json.decode(tolk("doctor", "--json").stdout, type=Diagnosis).findings
     for lang in ("sv", "id"):

@@ -81,6 +81,13 @@ def test_a_package_placed_by_hand_says_so(store: Path, made: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_a_file_whose_name_is_no_utf8_is_installed(store: Path, made: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"od\xffd.argosmodel")
+    shutil.copy(next(made.glob("*.argosmodel")), odd)
+    install.install_file(odd)
+    assert list_store(store)
+
+
 def test_installing_twice_changes_nothing(made: Path) -> None:
     first = install.install_file(made / "sv.argosmodel")
     before = first.path.stat().st_ino

@@ -107,6 +107,15 @@ def test_a_runs_folder_stands_for_its_pairs(tolk: Tolk, tmp_path: Path) -> None:
     assert b"pairs-00001.jsonl:1: " in tolk("validate", tmp_path / "out").stdout
 
 
+def test_a_runs_folder_that_lacks_pairs_is_not_valid(tolk: Tolk, tmp_path: Path) -> None:
+    write_run(tmp_path / "out", list(many_pairs(60)), [], shards=2)
+    shard = tmp_path / "out" / "pairs-00001.jsonl"
+    shard.write_bytes(b"".join(shard.read_bytes().splitlines(keepends=True)[:-2]))
+    shown = tolk("validate", tmp_path / "out")
+    assert shown.returncode == 1
+    assert b"it holds 58 pairs, and its manifest counts 60\n" in shown.stdout
+
+
 def test_a_line_that_is_no_json_is_named() -> None:
     (problem,) = find_problems([b"{"])
     assert problem.line == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -40,6 +40,9 @@ from pipeline.cli.options import (
 from pipeline.cli.signals import going_on
 from pipeline.cli.stages import STAGES
 from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.validate import Validated
 
 app = typer.Typer(
     name="tolk",
@@ -120,30 +123,46 @@ def validate(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Check pairs against the schema; name what is wrong."""
-    from pipeline.addresses import plain
+    """Check pairs against the schema; name what is wrong.
+
+    A run's folder must also hold as many as its manifest counts.
+    """
     from pipeline.cli.console import count, printable
+    from pipeline.read.pairs import find_shards
+    from pipeline.validate import miscount
+
+    problems = checked = 0
+    for given in files:
+        paths = find_shards(str(given)) if given.is_dir() else [str(given)]
+        found = [_validate_file(path, as_json=as_json) for path in paths]
+        problems += sum(each.problems for each in found)
+        checked += len(found)
+        if given.is_dir() and (missed := miscount(given, sum(each.lines for each in found))):
+            problems += 1
+            typer.echo(printable(f"{given}: {missed}"), err=as_json)
+    if problems:
+        message = f"{count(problems, 'problem')} in {count(checked, 'file')}; each is named above."
+        raise PipelineError(message)
+    typer.echo(f"{count(checked, 'file')} valid", err=True)
+
+
+def _validate_file(file: str, *, as_json: bool) -> Validated:
+    """Check a file, and name what is wrong with it."""
+    from pipeline.addresses import plain
+    from pipeline.cli.console import printable
     from pipeline.cli.table import print_json
     from pipeline.read.lines import open_lines
-    from pipeline.read.pairs import find_shards
     from pipeline.validate import Validated, find_problems
 
-    problems = 0
-    paths = [path for given in files for path in (find_shards(str(given)) if given.is_dir() else [str(given)])]
-    for file in paths:
-        validated = Validated(file=plain(file))
-        with open_lines(file) as lines:
-            for problem in find_problems(validated.count(lines)):
-                validated.enter(problem)
-                if not as_json:
-                    typer.echo(printable(f"{file}:{problem.line}: {problem.what}"))
-        if as_json:
-            print_json(validated)
-        problems += validated.problems
-    if problems:
-        message = f"{count(problems, 'problem')} in {count(len(paths), 'file')}; each is named above."
-        raise PipelineError(message)
-    typer.echo(f"{count(len(paths), 'file')} valid", err=True)
+    validated = Validated(file=plain(file))
+    with open_lines(file) as lines:
+        for problem in find_problems(validated.count(lines)):
+            validated.enter(problem)
+            if not as_json:
+                typer.echo(printable(f"{file}:{problem.line}: {problem.what}"))
+    if as_json:
+        print_json(validated)
+    return validated
 
 
 @app.command()

@@ -44,7 +44,7 @@ def _make_printable(value: Any) -> Any:  # noqa: ANN401 - whatever a record hold
         return plain(value)
     if isinstance(value, dict):
         return {key: _make_printable(each) for key, each in value.items()}
-    return [_make_printable(each) for each in value] if isinstance(value, list) else value
+    return list(map(_make_printable, value)) if isinstance(value, list | tuple) else value
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
