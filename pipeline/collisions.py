@@ -26,11 +26,12 @@ def check_inputs(inputs: Sequence[str], folder: Path) -> None:
         OutputError: if a file is both.
     """
     find_sources(inputs)
-    if os.path.realpath(folder) in {os.path.realpath(strip_scheme(given)) for given in inputs if given != "-"}:
+    paths = [strip_scheme(given) for given in inputs if given != "-"]
+    if os.path.realpath(folder) in map(os.path.realpath, paths):
         message = f"The folder {folder} is both input and output. Choose another --out."
         raise InputError(message)
     if own := list_own(folder):
-        refuse_overwriting((path for given in inputs for path in _list_named(given)), own)
+        refuse_overwriting((path for given in paths for path in _list_named(given)), own)
 
 
 def refuse_overwriting(inputs: Iterable[str], outputs: Iterable[Path]) -> None:
@@ -62,7 +63,6 @@ def _identify(path: Path) -> tuple[int, int] | None:
 
 
 def _list_named(given: str) -> list[str]:
-    given = strip_scheme(given)
-    if given == "-" or os.path.exists(given):  # noqa: PTH110 - Path.exists raises for a name that is too long
+    if os.path.exists(given):  # noqa: PTH110 - Path.exists raises for a name that is too long
         return [given]
     return list(expand_pattern(Path(given).parts))

@@ -173,6 +173,27 @@ def test_the_list_of_removed_documents_changes_with_the_manifest_and_not_before(
     assert removed(out) == ["b.txt"]
 
 
+def test_a_list_of_removed_documents_that_a_killed_run_had_made_is_forgotten(dump: Path, out: Path) -> None:
+    night(dump, out)
+    text = (dump / "b.txt").read_bytes()
+    (dump / "b.txt").unlink()
+
+    def die_once_the_list_is_made() -> None:
+        real = Output._list_removed
+
+        def list_and_die(self: Output, removed: Any) -> None:
+            real(self, removed)
+            victim.die()
+
+        setattr(Output, "_list_removed", list_and_die)  # noqa: B010
+        night(dump, out)
+
+    assert victim.forked(die_once_the_list_is_made) == -9
+    (dump / "b.txt").write_bytes(text)
+    night(dump, out)
+    assert removed(out) == []
+
+
 def test_a_fresh_start_reads_the_rejects_of_the_run_before_anew(dump: Path, out: Path) -> None:
     (dump / "bad.jsonl").write_text('{"bad": 1}\n', encoding="utf-8")
     night(dump, out)

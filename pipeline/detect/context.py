@@ -78,9 +78,10 @@ def decide_together(lines: Sequence[Mapping[str, float]]) -> list[tuple[str, flo
 
 def _decide(line: Mapping[str, float], languages: Sequence[str], row: _Row) -> tuple[str, float]:
     """Decide a line by what its page says of it, or by itself where it speaks for what its page is not weighed in."""
-    alone = max(line, key=lambda language: line[language])
-    if alone not in languages and line[alone] > ALONE:
-        return _likeliest(list(line), list(line.values()))
+    if len(languages) == MAX_LANGUAGES:  # else no language that a line speaks for was left out
+        alone = max(line, key=line.__getitem__)
+        if alone not in languages and line[alone] > ALONE:
+            return _likeliest(list(line), list(line.values()))
     return _likeliest(languages, row)
 
 

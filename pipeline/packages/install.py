@@ -125,18 +125,18 @@ def open_store() -> Iterator[Path]:
 
 def _install_archive(path: Path, origin: str, store: Path, pair: tuple[str, str] | None = None) -> ModelPackage:
     """Unpack, verify and rename a package into an open store."""
-    folder = store / f"{LEFTOVER}{secrets.token_hex(4)}"
+    folder, origin = store / f"{LEFTOVER}{secrets.token_hex(4)}", plain(origin)
     folder.mkdir()
     try:
         digest = _unpack(path, folder)
         package = model_store.read_package(folder)
         known = _check_against_catalogue(package, digest)
         _check_package(package, pair)
-        write_record(folder, Record(origin=plain(origin), archive_sha256=digest, sha256=package.sha256, verified=known))
+        write_record(folder, Record(origin=origin, archive_sha256=digest, sha256=package.sha256, verified=known))
         return _move_in(package, store)
     except PackageError as error:
         reason = error.found.replace(str(folder), "its folder")
-        message = f"{plain(origin)} was not installed: {reason}. Get the package anew from where it came."
+        message = f"{origin} was not installed: {reason}. Get the package anew from where it came."
         raise PackageError(message) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -123,6 +123,7 @@ class Output:
 
     def _list_removed(self, removed: Iterable[msgspec.Struct]) -> None:
         """List what an incremental run has missed, though it be nothing: who drops it reads the file every night."""
+        (self.work / REMOVED).unlink(missing_ok=True)  # left by a part of this run that had come as far, and died
         listed = self.folder / REMOVED
         if not self.progress.incremental:
             return
